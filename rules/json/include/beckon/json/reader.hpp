@@ -21,6 +21,7 @@ namespace beckon::json {
 // Named bounds of what is read. Beyond one of them the text is refused with an error that names the bound.
 inline constexpr std::size_t kMaxDepth = 32;                       // objects and arrays inside one another
 inline constexpr std::size_t kMaxDocumentBytes = 4 * 1024 * 1024;  // a rule file, a settings file
+inline constexpr std::size_t kMaxValues = 1'000'000;               // of a Document: each takes 72 bytes
 
 enum class Dialect {
   kStrict,     // RFC 8259, nothing more
@@ -54,7 +55,8 @@ struct LineColumn {
 // ---------------------------------------------------------------------------------------------------------------------
 // Events, for what is hot: frames and journal lines.
 
-// Receives the document's events in order. Strings are unescaped, may hold NUL bytes, and live until the call returns.
+// Receives the document's events in order. Strings are unescaped, may hold NUL bytes, and live until the reader reads its
+// next text. Events come while the text is read: a text that is refused in the end has passed on those before the error.
 // Returning false stops the reading; the result then is an Error with the handler's place and an empty message.
 class Handler {
  public:
@@ -76,6 +78,8 @@ class Handler {
 // Thread safety: none; one Reader serves one thread.
 class Reader {
  public:
+  struct State;  // the parser's own
+
   Reader();
   ~Reader();
   Reader(Reader&&) noexcept;
@@ -85,7 +89,6 @@ class Reader {
   [[nodiscard]] std::optional<Error> read(std::string_view text, Handler& handler, const ReadOptions& options = {});
 
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 
