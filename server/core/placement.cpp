@@ -1,0 +1,11 @@
+#include "base/ids.hpp"
+#include "beckon/rules/journal.hpp"
+#include "core/shard.hpp"
+
+namespace beckon::core {
+
+std::uint32_t shard_of_request(std::string_view hint, std::uint32_t arrived_at, std::uint32_t count) {
+  return base::is_visitor_id(hint) ? rules::shard_of(hint, count) : arrived_at;
+}
+
+}  // namespace beckon::core
