@@ -1,4 +1,5 @@
 # Fails when a file of one layer includes a header of a layer that it may not know. See beckon.cmake.
+cmake_minimum_required(VERSION 3.25)
 set(layers base protocol store core net http app cli)
 set(found "")
 foreach(file ${FILES})
