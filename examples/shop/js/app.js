@@ -1,0 +1,53 @@
+// Single-page mode: the same views under /app/…, moved between by the History API.
+import { bag } from './bag.js';
+import './beckon.js';
+import { lastOrder, shown, start } from './life.js';
+import './panel.js';
+import { isPersonal, modes, view } from './views.js';
+
+const main = document.getElementById('main');
+const path = () => location.pathname.replace(/^\/app/, '').replace(/\/$/, '') || '/';
+
+function render() {
+  main.innerHTML = view(path(), modes.app, bag, lastOrder()).html;
+  document.querySelector('[data-mode="pages"]').href = modes.pages.at(path());
+}
+
+function show() {
+  if (!isPersonal(path())) return;
+  const focused = document.activeElement?.getAttribute('aria-label');
+  render();
+  if (focused) main.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function arrive() {
+  render();
+  shown(path());
+}
+
+function go(to) {
+  document.title = view(to, modes.app, bag, lastOrder()).title;
+  history.pushState(null, '', modes.app.at(to));
+  arrive();
+  scrollTo(0, 0);
+  // A reader of the screen hears where it is now, as after a page load.
+  main.focus({ preventScroll: true });
+}
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[href]');
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!link || !plain || link.target || link.hash || link.dataset.mode === 'pages') return;
+  const to = new URL(link.href);
+  if (to.origin !== location.origin || !/^\/app(\/|$)/.test(to.pathname)) return;
+  event.preventDefault();
+  go(to.pathname.replace(/^\/app/, '') || '/');
+});
+addEventListener('popstate', () => {
+  document.title = view(path(), modes.app, bag, lastOrder()).title;
+  arrive();
+});
+
+start({ go, show });
+document.title = view(path(), modes.app, bag, lastOrder()).title;
+arrive();

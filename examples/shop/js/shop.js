@@ -1,0 +1,23 @@
+// Separate-page mode: the page is there already. What depends on the bag or the order is rendered now.
+import { bag } from './bag.js';
+import './beckon.js';
+import { lastOrder, shown, start } from './life.js';
+import './panel.js';
+import { isPersonal, modes, view } from './views.js';
+
+const path = location.pathname.replace(/\/$/, '') || '/';
+const main = document.getElementById('main');
+
+function show() {
+  if (!isPersonal(path)) return;
+  const focused = document.activeElement?.getAttribute('aria-label');
+  main.innerHTML = view(path, modes.pages, bag, lastOrder()).html;
+  if (focused) main.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+}
+
+// The switch keeps the page that one is on.
+document.querySelector('[data-mode="app"]').href = modes.app.at(path);
+
+start({ go: (to) => location.assign(to), show });
+show();
+shown(path);
