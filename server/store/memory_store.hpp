@@ -1,4 +1,4 @@
-// A store that forgets everything when it goes: for tests, for benchmarks of what is above it, and for `--data none`.
+// A store that forgets everything when it goes: for tests, and for benchmarks of what is above it.
 #pragma once
 
 #include <memory>

@@ -108,6 +108,9 @@ struct RuleResult {
   friend bool operator==(const RuleResult&, const RuleResult&) = default;
 };
 
+// Counts `rows` rows of an offer at that stage.
+void count_offer(RuleResult& result, OfferStage stage, OfferGroup group, std::uint64_t rows);
+
 // A half-open span [since, until).
 struct Span {
   Instant since = base::Instant::min();
