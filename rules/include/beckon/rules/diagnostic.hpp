@@ -37,10 +37,11 @@ struct Diagnostic {
 //      14 |     { "page.dwel": { "gte": "45s" } },
 //         |       ^~~~~~~~~~~ did you mean "page.dwell"?
 //
-// `file` is the name to print, `text` the whole file. `color` adds ANSI colours.
-enum class Color { kNever, kAlways };
+// Each line ends with '\n'. A note follows in the same shape. Long lines are cut around the caret; what a terminal would
+// obey is not passed on. `file` is the name to print, `text` the whole file. kAnsi adds colours.
+enum class Color { kNone, kAnsi };
 [[nodiscard]] std::string render(const Diagnostic& diagnostic, std::string_view file, std::string_view text,
-                                 Color color = Color::kNever);
+                                 Color color = Color::kNone);
 
 [[nodiscard]] bool has_errors(const std::vector<Diagnostic>& diagnostics);
 

@@ -15,6 +15,9 @@ inline constexpr std::size_t kMaxConditionNodes = 1'000;  // in one rule, segmen
 inline constexpr std::size_t kMaxRegexBytes = 256;
 inline constexpr std::size_t kMaxSequenceSteps = 16;
 inline constexpr std::size_t kMaxNameBytes = 64;        // events, tags, attributes, keys of event data, tabs
+inline constexpr std::size_t kMaxVariants = 100;        // of one rule
+inline constexpr std::size_t kMaxOfferBytes = 16 * 1024;  // of one offer as JSON: it travels in one frame
+inline constexpr std::size_t kMaxQuickReplies = 10;     // of one invitation
 inline constexpr std::size_t kMaxDiagnostics = 200;     // then "and N more"
 
 // What is looked at of a text that a visitor's page sent.

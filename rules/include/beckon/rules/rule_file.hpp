@@ -107,7 +107,11 @@ struct CheckResult {
 // The JSON Schema (draft 2020-12) of a rule file, for editors: made from the registry of facts.
 [[nodiscard]] std::string rule_file_schema();
 
-// A duration as rule files write it: "500ms", "45s", "1h30m", "7d"; nullopt for anything else, "45" included.
+// The longest duration that a rule file may name: far beyond any visitor, and instants plus it do not overflow.
+inline constexpr Duration kMaxDuration = std::chrono::hours(24 * 36'500);
+
+// A duration as rule files write it: "500ms", "45s", "1h30m", "7d", units from long to short; nullopt for anything else,
+// "45" and what is longer than kMaxDuration included.
 [[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
 // The shortest way to write it: 90 s is "1m30s".
 [[nodiscard]] std::string format_duration(Duration duration);

@@ -1,0 +1,150 @@
+#include "source_line.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <vector>
+
+#include "beckon/json/reader.hpp"
+
+namespace beckon::rules {
+namespace {
+
+constexpr std::size_t kMaxShownCells = 120;
+constexpr std::size_t kCellsBeforeCaret = 40;  // kept of a line that is cut
+constexpr std::size_t kTabCells = 4;
+constexpr std::size_t kMaxQuotedCharacters = 60;
+
+struct CodeRange {
+  char32_t first, last;
+};
+
+template <std::size_t N>
+bool in_any(const CodeRange (&ranges)[N], char32_t c) {
+  return std::any_of(std::begin(ranges), std::end(ranges), [c](CodeRange r) { return r.first <= c && c <= r.last; });
+}
+
+// What a terminal obeys instead of showing: controls, and characters that change the direction of writing.
+bool is_obeyed(char32_t c) {
+  constexpr CodeRange kObeyed[] = {{0, 0x1F}, {0x7F, 0x9F}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}};
+  return in_any(kObeyed, c);
+}
+
+std::size_t cells_of(char32_t c) {
+  constexpr CodeRange kNone[] = {{0x300, 0x36F}, {0x200B, 0x200D}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}};
+  constexpr CodeRange kWide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E},  {0x3041, 0xA4CF},  {0xAC00, 0xD7A3},
+                                 {0xF900, 0xFAFF}, {0xFE30, 0xFE6F},  {0xFF00, 0xFF60},  {0x1F300, 0x1F64F},
+                                 {0x1F680, 0x1F6FF}, {0x1F900, 0x1FAFF}, {0x20000, 0x3FFFD}};
+  if (c < 0x300) return 1;
+  return in_any(kNone, c) ? 0 : in_any(kWide, c) ? 2 : 1;
+}
+
+// A character of a line where it is shown.
+struct Cell {
+  std::string_view bytes;
+  std::size_t offset;  // in the file
+  std::size_t column;  // cells before it
+  std::size_t width;
+};
+
+constexpr std::string_view kReplacement = "\uFFFD";
+constexpr std::string_view kSpaces = "    ";
+
+std::vector<Cell> lay_out(std::string_view line, std::size_t offset) {
+  std::vector<Cell> cells;
+  std::size_t column = 0;
+  while (!line.empty()) {
+    const CodePoint c = next_code_point(line);
+    Cell cell{line.substr(0, c.size), offset, column, cells_of(c.value)};
+    if (c.value == '\t') {
+      cell.width = kTabCells - column % kTabCells;
+      cell.bytes = kSpaces.substr(0, cell.width);
+    } else if (is_obeyed(c.value) || c.value == 0xFFFD) {
+      cell.bytes = kReplacement;
+      cell.width = 1;
+    }
+    cells.push_back(cell);
+    column += cell.width;
+    offset += c.size;
+    line.remove_prefix(c.size);
+  }
+  return cells;
+}
+
+std::string escape(char32_t c) {
+  char buffer[12];
+  std::snprintf(buffer, sizeof buffer, c < 0x10000 ? "\\u%04X" : "\\u{%X}", static_cast<unsigned>(c));
+  return buffer;
+}
+
+}  // namespace
+
+CodePoint next_code_point(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return {lead, 1};
+  const std::size_t size = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 1;
+  if (size == 1 || lead >= 0xF5 || text.size() < size) return {0xFFFD, 1};
+  char32_t value = lead & (0xFF >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {0xFFFD, 1};
+    value = value << 6 | (byte(i) & 0x3F);
+  }
+  return {value, size};
+}
+
+std::string quoted(std::string_view text) {
+  std::vector<std::string> characters;
+  while (!text.empty()) {
+    const CodePoint c = next_code_point(text);
+    std::string shown(text.substr(0, c.size));
+    if (is_obeyed(c.value)) shown = escape(c.value);
+    if (c.value == 0xFFFD) shown = kReplacement;
+    if (c.value == '"' || c.value == '\\') shown.insert(0, "\\");
+    characters.push_back(std::move(shown));
+    text.remove_prefix(c.size);
+  }
+  std::string out = "\"";
+  for (std::size_t i = 0; i < characters.size(); ++i) {
+    if (characters.size() > kMaxQuotedCharacters && i == kMaxQuotedCharacters / 2) {
+      out += "…";
+      i = characters.size() - kMaxQuotedCharacters / 2;
+    }
+    out += characters[i];
+  }
+  return out + '"';
+}
+
+ShownLine show_line(std::string_view text, SourceRange range) {
+  range.begin = std::min(range.begin, text.size());
+  std::string_view line = json::line_at(text, range.begin);
+  const std::size_t line_offset = line.empty() ? range.begin : static_cast<std::size_t>(line.data() - text.data());
+  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+
+  const std::vector<Cell> cells = lay_out(line, line_offset);
+  const std::size_t width = cells.empty() ? 0 : cells.back().column + cells.back().width;
+  const auto column_of = [&](std::size_t offset) {
+    const auto at = std::find_if(cells.begin(), cells.end(), [&](const Cell& c) { return c.offset >= offset; });
+    return at == cells.end() ? width : at->column;
+  };
+  const std::size_t caret = column_of(range.begin);
+  const std::size_t caret_end = std::max(column_of(std::max(range.end, range.begin)), caret + 1);
+
+  std::size_t from = 0, to = width;
+  if (width > kMaxShownCells) {
+    from = std::min(caret > kCellsBeforeCaret ? caret - kCellsBeforeCaret : 0, width - kMaxShownCells);
+    to = std::min(width, from + kMaxShownCells);
+  }
+  ShownLine shown;
+  if (from > 0) shown.text = "…";
+  const std::size_t indent = from > 0 ? 1 : 0;
+  for (const Cell& cell : cells) {
+    if (cell.column >= from && cell.column + cell.width <= to) shown.text += cell.bytes;
+  }
+  if (to < width) shown.text += "…";
+  shown.underline.assign(caret - from + indent, ' ');
+  shown.underline += '^';
+  shown.underline.append(std::max(std::min(caret_end, std::max(to, caret + 1)), caret + 1) - caret - 1, '~');
+  return shown;
+}
+
+}  // namespace beckon::rules
