@@ -20,7 +20,7 @@ inline constexpr std::string_view kSubprotocol = "beckon.v1";
 // Bounds of what a client may send. Beyond one of them: "cut" means that the rest is dropped, "refused" that the
 // connection is closed with kBadFrame (kTooLarge for the first).
 inline constexpr std::size_t kMaxFrameBytes = base::kMaxFrameBytes;          // refused
-inline constexpr std::size_t kMaxFrameDepth = 4;             // objects and arrays inside one another; refused
+inline constexpr std::size_t kMaxFrameDepth = 5;             // objects and arrays inside one another, one more than any frame needs; refused
 inline constexpr std::size_t kMaxEventsPerFrame = base::kMaxEventsPerFrame;  // refused
 inline constexpr std::size_t kMaxUrlBytes = 2 * 1024;        // cut
 inline constexpr std::size_t kMaxTitleBytes = 512;           // cut, at a whole character

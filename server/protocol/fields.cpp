@@ -1,0 +1,99 @@
+#include "protocol/fields.hpp"
+
+#include <array>
+#include <utility>
+
+namespace beckon::protocol {
+
+namespace {
+
+constexpr std::array<std::string_view, 31> kFieldNames = {
+    "type", "id", "site", "token", "tab", "session", "consent", "resume", "language", "page", "events", "offer",
+    "outcome", "phone", "name", "score", "comment", "value", "jwt", "on", "start_over",
+    "url", "title", "referrer", "hidden", "items", "currency", "margin", "data", "percent", "?"};
+
+using F = Field;
+
+constexpr Shape kHelloShape{
+    fields(F::kType, F::kId, F::kSite, F::kToken, F::kTab, F::kSession, F::kConsent, F::kResume, F::kLanguage, F::kPage),
+    fields(F::kType, F::kSite, F::kTab, F::kSession, F::kPage)};
+
+constexpr std::array<Shape, 8> kFrameShapes = {{
+    kHelloShape,
+    {fields(F::kType, F::kId, F::kEvents), fields(F::kType, F::kId, F::kEvents)},
+    {fields(F::kType, F::kId, F::kOffer, F::kOutcome), fields(F::kType, F::kId, F::kOffer, F::kOutcome)},
+    {fields(F::kType, F::kId, F::kOffer, F::kPhone, F::kName), fields(F::kType, F::kId, F::kOffer, F::kPhone)},
+    {fields(F::kType, F::kId, F::kOffer, F::kScore, F::kComment), fields(F::kType, F::kId, F::kOffer, F::kScore)},
+    {fields(F::kType, F::kId, F::kValue), fields(F::kType, F::kId, F::kValue)},
+    {fields(F::kType, F::kId, F::kJwt), fields(F::kType, F::kId, F::kJwt)},
+    {fields(F::kType, F::kId, F::kOn, F::kStartOver), fields(F::kType, F::kId)},
+}};
+constexpr std::array<std::string_view, 8> kFrameNames = {"hello",  "events",  "offer",    "callback",
+                                                         "survey", "consent", "identify", "panel"};
+
+constexpr Shape kBareShape{fields(F::kType), fields(F::kType)};
+
+// In the order of EventKind.
+constexpr std::array<Shape, 11> kEventShapes = {{
+    {fields(F::kType, F::kUrl, F::kTitle, F::kReferrer, F::kHidden), fields(F::kType, F::kUrl)},
+    {fields(F::kType, F::kValue, F::kItems, F::kCurrency), fields(F::kType)},
+    {fields(F::kType, F::kValue, F::kMargin, F::kId), fields(F::kType)},
+    {fields(F::kType, F::kName, F::kData), fields(F::kType, F::kName)},
+    {fields(F::kType, F::kName, F::kValue), fields(F::kType, F::kName, F::kValue)},
+    kBareShape,
+    kBareShape,
+    kBareShape,
+    kBareShape,
+    {fields(F::kType, F::kPercent), fields(F::kType, F::kPercent)},
+    kBareShape,
+}};
+
+}  // namespace
+
+Field field_of(std::string_view name) {
+  // By length first: a handful of comparisons at most.
+  const auto is = [name](Field field) { return name == kFieldNames[static_cast<std::size_t>(field)]; };
+  const auto pick = [&is](auto... candidates) {
+    Field found = Field::kUnknown;
+    ((is(candidates) && (found = candidates, true)) || ...);
+    return found;
+  };
+  switch (name.size()) {
+    case 2: return pick(F::kId, F::kOn);
+    case 3: return pick(F::kUrl, F::kTab, F::kJwt);
+    case 4: return pick(F::kType, F::kPage, F::kName, F::kData, F::kSite);
+    case 5: return pick(F::kTitle, F::kValue, F::kItems, F::kOffer, F::kToken, F::kPhone, F::kScore);
+    case 6: return pick(F::kEvents, F::kHidden, F::kMargin, F::kResume);
+    case 7: return pick(F::kPercent, F::kSession, F::kConsent, F::kOutcome, F::kComment);
+    case 8: return pick(F::kReferrer, F::kCurrency, F::kLanguage);
+    case 10: return pick(F::kStartOver);
+    default: return Field::kUnknown;
+  }
+}
+
+std::string_view name_of(Field field) { return kFieldNames[static_cast<std::size_t>(field)]; }
+
+FrameKind frame_kind_of(std::string_view name) {
+  for (std::size_t i = 0; i < kFrameNames.size(); ++i) {
+    if (kFrameNames[i] == name) return static_cast<FrameKind>(i);
+  }
+  return FrameKind::kUnknown;
+}
+
+std::optional<EventKind> event_kind_of(std::string_view name) {
+  for (std::size_t i = 0; i < kEventShapes.size(); ++i) {
+    const auto kind = static_cast<EventKind>(i);
+    if (name_of(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
+Shape shape_of(FrameKind kind) { return kFrameShapes[static_cast<std::size_t>(kind)]; }
+
+Shape shape_of(EventKind kind) { return kEventShapes[static_cast<std::size_t>(kind)]; }
+
+Shape shape_of_page() {
+  return {fields(F::kUrl, F::kTitle, F::kReferrer, F::kHidden), fields(F::kUrl)};
+}
+
+}  // namespace beckon::protocol
