@@ -1,0 +1,54 @@
+// A request and its answer as plain values, so that the routes know nothing of sockets.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace beckon::net {
+
+struct HttpHeader {
+  std::string_view name;
+  std::string_view value;
+};
+
+// Views live until the handler returns.
+struct HttpRequest {
+  std::string_view method;  // as sent: "GET"
+  std::string_view path;    // begins with '/', as sent: still percent-encoded
+  std::string_view query;   // behind the '?', without it
+  std::vector<HttpHeader> headers;
+
+  // The first header of that name, whatever its case; empty when there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+// The value of a query's parameter, percent-decoded; empty when there is none.
+[[nodiscard]] std::string query_value(std::string_view query, std::string_view name);
+
+struct HttpResponse {
+  unsigned status = 200;
+  std::vector<std::pair<std::string_view, std::string>> headers;  // names must be literals
+  std::string text;            // the body…
+  std::string_view fixed;      // …or one that lives as long as the process; counts when `text` is empty
+  [[nodiscard]] std::string_view body() const { return text.empty() ? fixed : std::string_view(text); }
+};
+
+// `text/plain` with one line: what every refusal looks like.
+[[nodiscard]] HttpResponse plain_response(unsigned status, std::string_view line);
+
+// Takes the answer, once, within the call or later, on any thread.
+using HttpAnswer = std::function<void(HttpResponse)>;
+
+// Answers requests that are no upgrades.
+//
+// Thread safety: called by all shards at once.
+class HttpHandler {
+ public:
+  virtual ~HttpHandler() = default;
+  virtual void handle(const HttpRequest& request, HttpAnswer answer) const = 0;
+};
+
+}  // namespace beckon::net

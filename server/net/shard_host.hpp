@@ -1,0 +1,111 @@
+// One shard with all that belongs to it: a thread, an event loop, a listener, its connections, and the core::Shard that
+// knows what they mean.
+//
+// Thread safety: post() and the constructor's thread may be any; everything else is the shard's thread alone.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "core/shard.hpp"
+#include "net/address_counts.hpp"
+#include "net/asio.hpp"
+#include "net/counters.hpp"
+#include "net/frame_meter.hpp"
+#include "net/http_message.hpp"
+#include "net/limits.hpp"
+#include "net/listener.hpp"
+#include "net/session.hpp"
+#include "net/upgrade.hpp"
+
+namespace beckon::net {
+
+// What all shards of a server share; immutable while it runs. All of it must outlive the hosts.
+struct Shared {
+  const base::Clock& clock;
+  store::Store& store;
+  base::Log& log;
+  const HttpHandler& http;
+  FrameLimits frames;
+  PeerPolicy peers;
+};
+
+class ShardHost {
+ public:
+  // Passes on a socket whose visitor belongs to another shard.
+  using HandOver = std::function<void(std::uint32_t shard, int fd, UpgradeRequest request, UpgradePlan plan)>;
+
+  ShardHost(core::ShardOptions options, const Shared& shared, int listening_fd, HandOver hand_over);
+  ~ShardHost();
+
+  // Starts the thread. join() waits for it; it ends after stop().
+  void start();
+  void join();
+  // Runs a task on the shard's thread, in order.
+  void post(std::function<void()> task);
+
+  // --- On the shard's thread.
+
+  // Stops accepting, closes every connection with `shutdown`, saves; then ends the thread.
+  void stop();
+  void put_site(std::shared_ptr<const core::SiteSettings> settings, std::shared_ptr<const Origins> origins);
+  void remove_site(const base::SiteId& site);
+  // A socket from another shard.
+  void adopt(int fd, const UpgradeRequest& request, UpgradePlan plan);
+
+  // --- For its sessions.
+
+  // Answers an upgrade here, or in the shard that its visitor belongs to.
+  void open_websocket(Socket socket, const UpgradeRequest& request, UpgradePlan plan);
+  // To be called behind everything that may have brought the shard's next deadline closer.
+  void arm();
+  void session_ended();
+  [[nodiscard]] bool stopping() const { return stopping_; }
+
+  [[nodiscard]] asio::io_context& context() { return context_; }
+  [[nodiscard]] core::Shard& shard() { return *shard_; }
+  [[nodiscard]] core::Timers& timers() { return shard_->timers(); }
+  [[nodiscard]] NetCounters& counters() { return counters_; }
+  [[nodiscard]] SessionList& sessions() { return sessions_; }
+  [[nodiscard]] AddressCounts& http_addresses() { return http_addresses_; }
+  [[nodiscard]] const OriginTable& origins() const { return origins_; }
+  [[nodiscard]] const base::Clock& clock() const { return shared_.clock; }
+  [[nodiscard]] base::Log& log() { return shared_.log; }
+  [[nodiscard]] const HttpHandler& http_handler() const { return shared_.http; }
+  [[nodiscard]] const FrameLimits& frame_limits() const { return shared_.frames; }
+  [[nodiscard]] const PeerPolicy& peer_policy() const { return shared_.peers; }
+
+ private:
+  // Tasks from other threads. Outlives the host in those who hold a poster; what is posted after the end is dropped.
+  struct Mailbox;
+
+  void run();
+  void on_alarm();
+  void end_sessions();
+  void finish_if_done();
+
+  const Shared& shared_;
+  const std::uint32_t index_;
+  const std::uint32_t count_;
+  asio::io_context context_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::shared_ptr<Mailbox> mailbox_;
+  HandOver hand_over_;
+  NetCounters counters_;
+  AddressCounts http_addresses_{kMaxHttpPerAddress};
+  OriginTable origins_;
+  SteadyTimer alarm_;
+  base::Instant armed_for_ = base::kNever;
+  std::unique_ptr<core::Shard> shard_;
+  SessionList sessions_;
+  Listener listener_;
+  SteadyTimer stop_alarm_;
+  bool stopping_ = false;
+  bool shard_stopped_ = false;
+  std::thread thread_;
+};
+
+}  // namespace beckon::net
