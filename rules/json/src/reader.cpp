@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "beckon/json/utf8.hpp"
 #include "parser.hpp"
-#include "text_check.hpp"
 
 namespace beckon::json {
 namespace {
@@ -184,6 +184,8 @@ std::optional<Error> Reader::State::read(std::string_view text, Handler& handler
   levels.clear();
   names.clear();
   const std::size_t begin = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  // No kParseValidateEncodingFlag: find_bad_byte has looked at comments too, and without it plain runs of strings go 16
+  // bytes at a time.
   constexpr unsigned kStrict = rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag |
                                rapidjson::kParseNumbersAsStringsFlag;
   constexpr unsigned kCommented = kStrict | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;

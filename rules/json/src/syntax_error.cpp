@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "text_check.hpp"
+#include "beckon/json/utf8.hpp"
 
 namespace beckon::json {
 namespace {

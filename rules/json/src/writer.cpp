@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "text_check.hpp"
+#include "beckon/json/utf8.hpp"
 
 namespace beckon::json {
 namespace {

@@ -29,10 +29,12 @@ struct PageUrl {
 using QueryNames = std::vector<std::string>;
 
 // Parses and filters. `url` keeps its parameters in their order and encoding, save those that are not allowed.
-// Takes any bytes; more than kMaxSubjectBytes are cut. `out` is overwritten; reuse it to save allocations.
+// Takes any bytes and gives valid UTF-8; what is longer than kMaxSubjectBytes then is cut. An address that came out of here
+// comes out unchanged when it is read again. `out` is overwritten (`raw` is not in it); reuse it to save allocations.
 void parse_page_url(std::string_view raw, const QueryNames& allowed, PageUrl& out);
 
-// The same filter for an address that is only kept, such as a referrer: without fragment and other parameters.
+// The same filter for an address that is only kept, such as a referrer: without fragment and other parameters. Empty stays
+// empty.
 [[nodiscard]] std::string filter_url(std::string_view raw, const QueryNames& allowed);
 
 }  // namespace beckon::rules

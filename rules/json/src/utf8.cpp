@@ -1,10 +1,12 @@
-#include "text_check.hpp"
+#include "beckon/json/utf8.hpp"
 
 #include <cstdint>
 #include <cstring>
 
 namespace beckon::json {
 namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 bool continues(std::string_view text, std::size_t offset, unsigned low = 0x80, unsigned high = 0xBF) {
   if (offset >= text.size()) return false;
@@ -49,6 +51,29 @@ std::optional<std::size_t> find_bad_byte(std::string_view text) {
     i += length;
   }
   return std::nullopt;
+}
+
+void replace_bad_utf8(std::string& text) {
+  std::string good;
+  std::size_t copied = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_length(text, i);
+    if (length == 0) {
+      good.append(text, copied, i - copied).append(kReplacement);
+      copied = i + 1;
+    }
+    i += length == 0 ? 1 : length;
+  }
+  if (copied != 0) text = std::move(good.append(text, copied));
+}
+
+std::string_view cut_utf8(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  constexpr std::size_t kMostContinuations = 3;
+  for (std::size_t size = max_bytes; size > 0 && max_bytes - size < kMostContinuations; --size) {
+    if ((text[size] & 0xC0) != 0x80) return text.substr(0, size);
+  }
+  return text.substr(0, max_bytes);
 }
 
 }  // namespace beckon::json
