@@ -35,13 +35,14 @@ function go(to) {
 }
 
 document.addEventListener('click', (event) => {
-  const link = event.target.closest('a[href]');
+  // An offer's link is inside the widget's shadow root; the path of the event leads there.
+  const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement && node.href);
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   if (!link || !plain || link.target || link.hash || link.dataset.mode === 'pages') return;
   const to = new URL(link.href);
-  if (to.origin !== location.origin || !/^\/app(\/|$)/.test(to.pathname)) return;
+  if (to.origin !== location.origin) return;
   event.preventDefault();
-  go(to.pathname.replace(/^\/app/, '') || '/');
+  go(to.pathname.replace(/^\/app(?=\/|$)/, '') || '/');
 });
 addEventListener('popstate', () => {
   document.title = view(path(), modes.app, bag, lastOrder()).title;

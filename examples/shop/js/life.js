@@ -15,6 +15,10 @@ export function lastOrder() {
   }
 }
 
+export function forgetOrder() {
+  sessionStorage.removeItem(kOrder);
+}
+
 function placeOrder() {
   const value = bag.value() + shipping(bag.value());
   const order = { id: `V-${Date.now().toString(36).toUpperCase()}`, value };
