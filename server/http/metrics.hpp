@@ -1,0 +1,21 @@
+// What /metrics says, in the text format of Prometheus. Names begin with `beckon_`; docs/operating.md lists them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "net/server.hpp"
+#include "store/store.hpp"
+
+namespace beckon::http {
+
+struct MetricsInput {
+  std::vector<net::ShardCounts> shards;
+  store::Health store;
+  std::size_t problems = 0;  // of Readiness
+  std::string version;
+};
+
+[[nodiscard]] std::string exposition(const MetricsInput& input);
+
+}  // namespace beckon::http

@@ -1,0 +1,34 @@
+// Which address gives what. Fixed names: /widget.js, /widget/…, /healthz, /readyz, /metrics; with the demo, everything else
+// is the shop. /ws is net's, as an upgrade; here it only says so.
+//
+// Thread safety: immutable once made; called from all shards' threads.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "http/readiness.hpp"
+#include "net/http_message.hpp"
+
+namespace beckon::http {
+
+enum class ShopPages { kNone, kServed };
+
+struct RouterParts {
+  ShopPages shop = ShopPages::kNone;
+  std::function<Readiness()> readiness;
+  // Passes the exposition text to `done`, once, possibly later and on another thread.
+  std::function<void(std::function<void(std::string)> done)> metrics;
+};
+
+class Router final : public net::HttpHandler {
+ public:
+  explicit Router(RouterParts parts) : parts_(std::move(parts)) {}
+  void handle(const net::HttpRequest& request, net::HttpAnswer answer) const override;
+
+ private:
+  [[nodiscard]] net::HttpResponse respond(const net::HttpRequest& request) const;
+  RouterParts parts_;
+};
+
+}  // namespace beckon::http
