@@ -1,0 +1,118 @@
+// The offer on this tab's screen: at most one, from the server's word to the visitor's answer.
+
+import type { Connection } from './connection';
+import { renderOffer } from './offer_view';
+import type { Stage } from './stage';
+import type { Texts } from './texts';
+import type { OfferFrame } from './wire';
+
+/** Longer than the style sheet's way out. */
+const kLeavingMs = 220;
+/** As much of an offer has to be inside the window to count as shown. */
+const kShownPart = 0.5;
+
+export interface Offers {
+  show(frame: OfferFrame): void;
+  withdraw(offer: string, why: string): void;
+  /** The server's list of what is on screen, after a reconnect. */
+  match(frames: OfferFrame[]): void;
+}
+
+export interface Surroundings {
+  stage: Stage;
+  send: Connection['frame'];
+  tab(): string;
+  speak(): { texts: Texts; language: string; side: string };
+  /** Tells the site; true when it takes care of what follows itself. */
+  notify(name: string, detail: object): boolean;
+}
+
+interface Showing {
+  frame: OfferFrame;
+  /** The visitor has answered, or is about to: what the server says of it no longer matters here. */
+  answered?: boolean;
+  end(): void;
+}
+
+export function createOffers({ stage, send, tab, speak, notify }: Surroundings): Offers {
+  let showing: Showing | undefined;
+  const answered = new Set<string>();
+
+  const show = (frame: OfferFrame): void => {
+    const { offer, rule, kind } = frame;
+    const elsewhere = frame.tab && frame.tab !== tab();
+    if (elsewhere || answered.has(offer) || showing?.frame.offer === offer) return;
+    showing?.end();
+
+    const report = (outcome: string, reply?: string) => {
+      send({ type: 'offer', offer, outcome });
+      return notify(outcome, { offer, rule, kind, reply });
+    };
+    const answer = (outcome: string, reply?: string) => {
+      mine.answered = true;
+      if (answered.has(offer)) return false;
+      answered.add(offer);
+      return report(outcome, reply);
+    };
+    const { side, ...words } = speak();
+    const [element, announcement] = renderOffer(frame, {
+      ...words,
+      announce: stage.announce,
+      send(content, settled) {
+        mine.answered = true;
+        send({ ...content, offer }, settled);
+      },
+      accept: (then, reply) => (answer('accepted', reply) ? mine.end() : then?.()),
+      close() {
+        answer('dismissed');
+        mine.end();
+      },
+    });
+    element.classList.add(side);
+    element.dir = getComputedStyle(document.documentElement).direction;
+    let cameFrom: HTMLElement | null;
+    element.addEventListener('focusin', ({ relatedTarget }) => {
+      if (!element.contains(relatedTarget as Node)) cameFrom = relatedTarget as HTMLElement;
+    });
+    // Tells when the element is really on screen: a tab that is hidden computes no intersections.
+    const watch = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry!.isIntersecting) return;
+        watch.disconnect();
+        report('shown');
+      },
+      { threshold: kShownPart },
+    );
+    const mine: Showing = (showing = {
+      frame,
+      end() {
+        if (showing === mine) showing = undefined;
+        watch.disconnect();
+        if (element.matches(':focus-within')) cameFrom?.focus();
+        element.inert = true;
+        delete element.dataset.beckon;
+        element.classList.add('leaving');
+        setTimeout(() => element.remove(), kLeavingMs);
+      },
+    });
+    stage.put(element, announcement);
+    watch.observe(element);
+  };
+
+  const withdraw = (offer: string, why: string): void => {
+    if (showing?.frame.offer !== offer || showing.answered) return;
+    const { rule, kind } = showing.frame;
+    showing.end();
+    notify('withdrawn', { offer, rule, kind, why });
+  };
+
+  return {
+    show,
+    withdraw,
+    match(frames) {
+      const offer = showing?.frame.offer;
+      if (offer && !frames.some((frame) => frame.offer === offer)) withdraw(offer, 'withdrawn');
+      frames.forEach(show);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// The frames of protocol beckon.v1 (docs/protocol.md) as the widget sends and receives them.
+
+export type Json = string | number | boolean | null;
+
+export interface PageFacts {
+  url: string;
+  title: string;
+  referrer: string;
+}
+
+/** One thing that happened; `type` and the fields of docs/protocol.md. */
+export interface Event {
+  type: string;
+  [field: string]: unknown;
+}
+
+/** A frame without its id, which the connection gives it when it is first sent. */
+export interface Frame {
+  type: string;
+  [field: string]: unknown;
+}
+
+/** A text, or one per language. */
+export type Words = string | { [language: string]: string };
+
+export interface OfferBody {
+  text?: Words;
+  from?: { name?: Words; picture?: string };
+  style?: 'bubble' | 'panel' | 'open' | 'bar';
+  quick_replies?: (string | { text?: Words; link?: string })[];
+  card?: { image?: string; title?: Words; price?: Words; link?: string; button?: Words };
+  coupon?: string;
+  link?: string;
+  button?: Words;
+  phone?: string;
+  callback?: boolean;
+  nps?: unknown;
+  csat?: unknown;
+}
+
+export interface OfferFrame {
+  type: 'offer';
+  offer: string;
+  rule: string;
+  kind: 'invite' | 'call' | 'survey';
+  /** The tab that the rule fired for; absent: every tab may show it. */
+  tab?: string;
+  body: OfferBody;
+}
+
+export interface Theme {
+  accent?: string;
+  side?: string;
+}
+
+export interface Welcome {
+  type: 'welcome';
+  visitor?: string;
+  token?: string;
+  last?: number;
+  resumed?: boolean;
+  tracking?: boolean;
+  offers?: OfferFrame[];
+  texts?: { [key: string]: string };
+  theme?: Theme;
+}
+
+export interface Incoming {
+  type: string;
+  id?: number;
+  offer?: string;
+  name?: string;
+  why?: string;
+  code?: string;
+  message?: string;
+}
