@@ -1,7 +1,7 @@
 // Single-page mode: the same views under /app/…, moved between by the History API.
 import { bag } from './bag.js';
 import './beckon.js';
-import { lastOrder, shown, start } from './life.js';
+import { lastOrder, refresh, shown, start } from './life.js';
 import './panel.js';
 import { isPersonal, modes, view } from './views.js';
 
@@ -15,9 +15,7 @@ function render() {
 
 function show() {
   if (!isPersonal(path())) return;
-  const focused = document.activeElement?.getAttribute('aria-label');
-  render();
-  if (focused) main.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+  refresh(main, view(path(), modes.app, bag, lastOrder()).html);
 }
 
 function arrive() {

@@ -1,7 +1,8 @@
-// The shopping bag: product ids and how many, kept in this browser and shared by its tabs.
-import { product } from './catalogue.js';
+// The shopping bag: product ids and how many, and a code that takes something off. Kept in this browser and shared by its tabs.
+import { codes, product, shipping } from './catalogue.js';
 
 const kKey = 'vesper.bag';
+const kCode = 'vesper.code';
 const kMostOfOne = 20;
 const listeners = new Set();
 
@@ -14,12 +15,24 @@ function load() {
   }
 }
 
-let lines = load();
+function loadCode() {
+  try {
+    const kept = localStorage.getItem(kCode);
+    return Object.hasOwn(codes, kept) ? kept : '';
+  } catch {
+    return '';
+  }
+}
 
-function save(next) {
-  lines = next;
+let lines = load();
+let code = loadCode();
+
+function save(nextLines, nextCode) {
+  lines = nextLines;
+  code = nextCode;
   try {
     localStorage.setItem(kKey, JSON.stringify(lines));
+    localStorage.setItem(kCode, code);
   } catch {
     // No storage: the bag lasts as long as the page.
   }
@@ -27,8 +40,9 @@ function save(next) {
 }
 
 addEventListener('storage', (event) => {
-  if (event.key !== kKey && event.key !== null) return;
+  if (![kKey, kCode, null].includes(event.key)) return;
   lines = load();
+  code = loadCode();
   for (const listener of listeners) listener('elsewhere');
 });
 
@@ -45,9 +59,23 @@ export const bag = {
     const others = lines.filter(([have]) => have !== id);
     const at = lines.findIndex(([have]) => have === id);
     if (wanted >= 1) others.splice(at < 0 ? others.length : at, 0, [id, wanted]);
-    save(others);
+    save(others, code);
   },
-  clear: () => save([]),
+  // What is to be paid, in whole euros.
+  totals() {
+    const value = this.value();
+    const off = Math.round((value * (codes[code] || 0)) / 100);
+    const sent = shipping(value);
+    return { value, code, off, sent, total: value - off + sent };
+  },
+  // False when there is no such code.
+  redeem(text) {
+    const known = text.trim().toUpperCase();
+    if (!Object.hasOwn(codes, known)) return false;
+    save(lines, known);
+    return true;
+  },
+  clear: () => save([], ''),
   // Calls `listener('here')` after a change by this tab, `listener('elsewhere')` after one by another.
   onChange: (listener) => listeners.add(listener),
 };

@@ -72,5 +72,8 @@ export function goesWith(id, count) {
 
 export const currency = 'EUR';
 export const money = (amount) => `€${amount}`;
+// Codes and what they take off, in percent.
+export const codes = { DUSK10: 10 };
+
 export const shippingFreeFrom = 100;
 export const shipping = (value) => (value === 0 || value >= shippingFreeFrom ? 0 : 6);

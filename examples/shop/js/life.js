@@ -2,7 +2,7 @@
 // does not matter when a view is rendered or replaced.
 import { bag } from './bag.js';
 import { beckon, reportBag, reportOrder } from './beckon.js';
-import { product, shipping } from './catalogue.js';
+import { product } from './catalogue.js';
 
 const kOrder = 'vesper.order';
 
@@ -20,8 +20,7 @@ export function forgetOrder() {
 }
 
 function placeOrder() {
-  const value = bag.value() + shipping(bag.value());
-  const order = { id: `V-${Date.now().toString(36).toUpperCase()}`, value };
+  const order = { id: `V-${Date.now().toString(36).toUpperCase()}`, value: bag.totals().total };
   sessionStorage.setItem(kOrder, JSON.stringify(order));
   return order;
 }
@@ -43,6 +42,20 @@ function fillIn(form) {
   for (const [name, value] of Object.entries(made)) form.elements[name].value = value;
 }
 
+// Puts a page's new look in place of the old one, and keeps what was typed and where the focus was.
+export function refresh(main, html) {
+  const typed = new Map([...main.querySelectorAll('input[name]')].map((input) => [input.name + (input.type === 'radio' ? input.value : ''), input]));
+  const focused = main.contains(document.activeElement) && document.activeElement;
+  const label = focused && focused.getAttribute('aria-label');
+  main.innerHTML = html;
+  for (const input of main.querySelectorAll('input[name]')) {
+    const before = typed.get(input.name + (input.type === 'radio' ? input.value : ''));
+    if (before && input.type === 'radio') input.checked = before.checked;
+    else if (before) input.value = before.value;
+  }
+  if (focused) ((label && main.querySelector(`[aria-label="${CSS.escape(label)}"]`)) || main).focus();
+}
+
 // `go(path)` shows another page; `show()` renders the present one anew.
 export function start({ go, show }) {
   document.addEventListener('submit', (event) => {
@@ -55,6 +68,8 @@ export function start({ go, show }) {
     } else if (form.matches('[data-checkout]')) {
       placeOrder();
       go('/thanks');
+    } else if (form.matches('[data-code]')) {
+      if (!bag.redeem(form.elements.coupon.value)) say('[data-code-said]', 'There is no such code.');
     } else if (form.matches('[data-contact]')) {
       beckon('event', 'contact_form', { topic: form.elements.topic.value });
       form.reset();

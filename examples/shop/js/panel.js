@@ -83,6 +83,7 @@ function tick() {
   if (!frame) return;
   const deaf = performance.now() - heardAt > kSilence;
   panel.dataset.state = deaf ? 'deaf' : 'hears';
+  panel.classList.toggle('covered', !deaf && frame.screen !== undefined);
   for (const [name, value] of factValues) {
     const words = factWords(name);
     if (value.textContent !== words) value.textContent = words;

@@ -1,7 +1,7 @@
 // Separate-page mode: the page is there already. What depends on the bag or the order is rendered now.
 import { bag } from './bag.js';
 import './beckon.js';
-import { lastOrder, shown, start } from './life.js';
+import { lastOrder, refresh, shown, start } from './life.js';
 import './panel.js';
 import { isPersonal, modes, view } from './views.js';
 
@@ -10,9 +10,7 @@ const main = document.getElementById('main');
 
 function show() {
   if (!isPersonal(path)) return;
-  const focused = document.activeElement?.getAttribute('aria-label');
-  main.innerHTML = view(path, modes.pages, bag, lastOrder()).html;
-  if (focused) main.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+  refresh(main, view(path, modes.pages, bag, lastOrder()).html);
 }
 
 // The switch keeps the page that one is on.

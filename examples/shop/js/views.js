@@ -1,6 +1,6 @@
 // What the pages show: functions from the catalogue and the bag to HTML. The separate pages are written with them
 // (make_pages.mjs), the single-page app renders with them, so both are the same shop.
-import { categories, category, goesWith, inCategory, money, product, products, shipping, shippingFreeFrom } from './catalogue.js';
+import { categories, category, goesWith, inCategory, money, product, products, shippingFreeFrom } from './catalogue.js';
 
 const icon = {
   mark: '<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><path d="M19 3.3a13 13 0 1 0 9.9 16.6A11 11 0 0 1 19 3.3z" fill="currentColor"/><path d="m26 5 1 2.9 2.9 1-2.9 1-1 2.9-1-2.9-2.9-1 2.9-1z" fill="currentColor"/></svg>',
@@ -178,23 +178,25 @@ const empty = (mode) => `
   <p class="actions"><a class="button" href="${mode.at('/category/lamps')}">See the lamps ${icon.arrow}</a></p>
 </section>`;
 
-function totals(bag) {
-  const value = bag.value();
-  const sent = shipping(value);
-  return { value, sent, total: value + sent, missing: Math.max(0, shippingFreeFrom - value) };
-}
-
-const sums = ({ value, sent, total }) => `
+const sums = ({ value, code, off, sent, total }) => `
 <dl class="sums">
   <div><dt>Things</dt><dd>${money(value)}</dd></div>
+  ${off ? `<div><dt>Code ${code}</dt><dd>−${money(off)}</dd></div>` : ''}
   <div><dt>Delivery</dt><dd>${sent ? money(sent) : 'free'}</dd></div>
   <div class="total"><dt>Total</dt><dd data-total>${money(total)}</dd></div>
 </dl>`;
 
+const codeForm = ({ off }) => (off ? '' : `
+<form class="code" data-code>
+  <label><span class="unseen">Code</span><input name="coupon" placeholder="Code" autocomplete="off" required></label>
+  <button class="button ghost" type="submit">Redeem</button>
+  <p class="added" role="status" data-code-said></p>
+</form>`);
+
 function cart(mode, bag) {
   const title = 'Your bag · Vesper';
   if (!bag.items()) return { title, html: empty(mode) };
-  const sum = totals(bag);
+  const sum = bag.totals();
   return {
     title,
     html: `
@@ -216,7 +218,7 @@ function cart(mode, bag) {
     </ul>
     <aside class="summary" aria-label="Summary">
       ${sums(sum)}
-      <p class="free">${sum.missing ? `${money(sum.missing)} more and delivery is free` : 'Delivery is on us'}</p>
+      <p class="free">${sum.sent ? `${money(shippingFreeFrom - sum.value)} more and delivery is free` : 'Delivery is on us'}</p>
       <progress max="${shippingFreeFrom}" value="${Math.min(sum.value, shippingFreeFrom)}" aria-label="Way to free delivery"></progress>
       <a class="button wide" href="${mode.at('/checkout')}">To the checkout ${icon.arrow}</a>
     </aside>
@@ -231,7 +233,7 @@ const field = (name, label, type, complete, more = '') =>
 function checkout(mode, bag) {
   const title = 'Checkout · Vesper';
   if (!bag.items()) return { title, html: empty(mode) };
-  const sum = totals(bag);
+  const sum = bag.totals();
   return {
     title,
     html: `
@@ -260,6 +262,7 @@ function checkout(mode, bag) {
         ${bag.lines().map(({ product: p, count }) => `<li><img src="/images/${p.id}.svg" alt="" width="800" height="1000"><span><b>${p.name}</b>${count > 1 ? ` × ${count}` : ''}<br><span class="quiet">${p.kind}</span></span><span>${money(p.price * count)}</span></li>`).join('\n        ')}
       </ul>
       ${sums(sum)}
+      ${codeForm(sum)}
     </aside>
   </div>
 </section>`,

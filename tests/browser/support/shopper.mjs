@@ -1,0 +1,153 @@
+// Somebody with a browser, in the demo shop. What passes between page and server is noted with its time, so that a test can ask
+// how long after a page event something was seen.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { root, sleep, until } from './beckon.mjs';
+
+const kFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const kEarly = 400;   // looks that much before the time, and must see nothing
+const kLate = 1_200;  // a busy machine may take that long from the server's decision to the screen
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: kFlags });
+
+// One browser profile: its tabs are one visitor.
+export class Shopper {
+  static async arrive(browser, url, { mode = 'pages', ...settings } = {}) {
+    const shopper = new Shopper();
+    shopper.url = url;
+    shopper.mode = mode;
+    shopper.context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', bypassCSP: false, ...settings });
+    return shopper;
+  }
+
+  async newTab() {
+    const tab = new Tab(this, await this.context.newPage());
+    return tab;
+  }
+
+  leave() {
+    return this.context.close();
+  }
+}
+
+export class Tab {
+  constructor(shopper, page) {
+    this.shopper = shopper;
+    this.page = page;
+    this.sent = [];      // {at, frame}, performance.now() of this process
+    this.received = [];
+    this.complaints = [];  // what the browser's console says is wrong
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => this.note(this.sent, payload));
+      socket.on('framereceived', ({ payload }) => this.note(this.received, payload));
+    });
+    page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+  }
+
+  note(list, payload) {
+    list.push({ at: performance.now(), frame: JSON.parse(payload) });
+  }
+
+  // The address of a page in this shopper's mode.
+  address(path) {
+    const prefix = this.shopper.mode === 'app' ? '/app' : '';
+    return this.shopper.url + (path === '/' && prefix ? prefix : prefix + path);
+  }
+
+  // Types an address.
+  open(path) {
+    return this.to(path, () => this.page.goto(this.address(path)));
+  }
+
+  // Follows a link of the shop: by its address, since some words are there twice.
+  follow(path) {
+    const href = new URL(this.address(path)).pathname;
+    return this.to(path, () => this.page.locator(`a[href="${href}"]:visible`).first().click());
+  }
+
+  // Does what leads to a page, and waits until the server was told of it.
+  async to(path, act) {
+    const before = this.pageEvents().length;
+    await act();
+    await this.page.waitForURL(this.address(path));
+    const { pathname } = new URL(this.address(path));
+    const told = await until(() => this.pageEvents().slice(before).some((event) => event.path === pathname), 5_000);
+    assert.ok(told, `the server was told of ${path}`);
+  }
+
+  // Page events that went to the server, with their time: in a hello that starts a page, or among the events.
+  pageEvents() {
+    const found = [];
+    for (const { at, frame } of this.sent) {
+      const pages = frame.type === 'hello' && !frame.resume ? [frame.page] : frame.type === 'events' ? frame.events.filter(({ type }) => type === 'page') : [];
+      for (const { url } of pages) found.push({ at, path: new URL(url, this.shopper.url).pathname });
+    }
+    return found;
+  }
+
+  sincePage() {
+    return performance.now() - this.pageEvents().at(-1).at;
+  }
+
+  offer(rule) {
+    return this.page.locator(`[data-beckon="invitation"][data-rule="${rule}"], [data-beckon="call"][data-rule="${rule}"]`);
+  }
+
+  offers() {
+    return this.page.locator('[data-beckon="invitation"], [data-beckon="call"]');
+  }
+
+  // The rule's offer is shown `after` milliseconds from the last page event: not before, and soon after.
+  async meets(rule, after, late = kLate) {
+    await sleep(Math.max(0, after - kEarly - this.sincePage()));
+    assert.ok(this.sincePage() < after, 'the test itself is in time');
+    assert.equal(await this.offers().count(), 0, `nothing is shown ${kEarly} ms before ${rule} is due`);
+    await this.offer(rule).waitFor({ state: 'visible', timeout: after + late - this.sincePage() });
+    const seen = this.sincePage();
+    assert.ok(seen > after - 50, `${rule} came after ${Math.round(seen)} ms, due after ${after} ms`);
+  }
+
+  // For as long as told, no offer is shown.
+  async meetsNothing(ms) {
+    const end = performance.now() + ms;
+    do {
+      assert.equal(await this.offers().count(), 0, 'no offer is shown');
+      await sleep(100);
+    } while (performance.now() < end);
+  }
+
+  async dismiss(rule) {
+    await this.offer(rule).locator('[data-beckon="dismiss"]').click();
+    await this.offer(rule).waitFor({ state: 'detached' });
+  }
+
+  // The pointer leaves through the top of the window.
+  async reachForTheTabs() {
+    await this.page.mouse.move(600, 300);
+    await this.page.mouse.move(600, 4);
+    await this.page.mouse.move(600, -20);
+  }
+
+  // Who this tab is, as the server said last.
+  visitor() {
+    return this.received.filter(({ frame }) => frame.type === 'welcome').at(-1)?.frame.visitor;
+  }
+
+  async screenshot(name) {
+    const folder = join(root, 'out/screenshots');
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  // Accessibility faults that axe finds, in words; empty when all is well.
+  async faults() {
+    await this.page.evaluate(axe);
+    const { violations } = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+    return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} at ${JSON.stringify(target)}`));
+  }
+}
