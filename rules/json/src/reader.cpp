@@ -214,4 +214,6 @@ std::optional<Error> Reader::read(std::string_view text, Handler& handler, const
   return state_->read(text, handler, options);
 }
 
+std::size_t Reader::offset() const { return state_->event_offset; }
+
 }  // namespace beckon::json

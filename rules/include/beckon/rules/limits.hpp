@@ -35,5 +35,6 @@ inline constexpr std::size_t kMaxEventData = 16;         // keys of one event's 
 // One journal line.
 inline constexpr std::size_t kMaxJournalLineBytes = 64 * 1024;
 inline constexpr std::size_t kMaxRulesLineBytes = kMaxRuleFileBytes + kMaxJournalLineBytes;  // a "rules" line carries the file
+inline constexpr std::size_t kMaxVisitorLineBytes = kMaxRulesLineBytes;  // a "visitor" line, all that is known of one
 
 }  // namespace beckon::rules

@@ -24,6 +24,7 @@ struct FiringRecord {
   std::uint32_t count = 0;        // ever: "count"
   std::uint32_t visit_count = 0;  // in the open visit: "visit"
   std::optional<Instant> last, dismissed, accepted;
+  friend bool operator==(const FiringRecord&, const FiringRecord&) = default;
 };
 
 // An event or page that the rules asked about when it happened.
@@ -33,6 +34,7 @@ struct RememberedEvent {
   bool is_page = false;
   std::string name;  // the event's; a page's path
   std::vector<std::pair<std::string, StoredScalar>> data;
+  friend bool operator==(const RememberedEvent&, const RememberedEvent&) = default;
 };
 
 struct PageSnapshot {
@@ -48,6 +50,7 @@ struct PageSnapshot {
   std::vector<std::pair<std::string, std::uint32_t>> fired;  // rule → times on this page
   std::vector<std::string> waiting;                          // rules that wait
   std::vector<std::pair<std::string, Instant>> held;         // a held condition's digest → true since
+  friend bool operator==(const PageSnapshot&, const PageSnapshot&) = default;
 };
 
 struct TabSnapshot {
@@ -56,6 +59,7 @@ struct TabSnapshot {
   std::uint64_t order = 0;          // larger: its page is newer
   bool open = false;                // a page is shown; else what was shown when the visit ended
   PageSnapshot page;
+  friend bool operator==(const TabSnapshot&, const TabSnapshot&) = default;
 };
 
 struct VisitSnapshot {
@@ -64,12 +68,14 @@ struct VisitSnapshot {
   std::optional<Duration> since_last_visit;
   std::optional<std::string> entry, referrer, utm_source, utm_medium, utm_campaign, utm_term, utm_content;
   std::vector<std::pair<std::string, std::string>> verdicts;  // rule → its last verdict, while that is no fire
+  friend bool operator==(const VisitSnapshot&, const VisitSnapshot&) = default;
 };
 
 struct ScreenSnapshot {             // the offer on screen
   std::string rule, tab;
   Instant since{};
   std::optional<Instant> until;     // when it is a duration
+  friend bool operator==(const ScreenSnapshot&, const ScreenSnapshot&) = default;
 };
 
 struct VisitorSnapshot {
@@ -96,6 +102,7 @@ struct VisitorSnapshot {
   std::optional<VisitSnapshot> visit;
   std::vector<TabSnapshot> tabs;
   std::optional<ScreenSnapshot> screen;
+  friend bool operator==(const VisitorSnapshot&, const VisitorSnapshot&) = default;
 };
 
 }  // namespace beckon::rules

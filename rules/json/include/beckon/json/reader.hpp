@@ -88,6 +88,9 @@ class Reader {
   // Empty when the text was one well-formed document within `options`; else why not.
   [[nodiscard]] std::optional<Error> read(std::string_view text, Handler& handler, const ReadOptions& options = {});
 
+  // While a handler is called: the byte offset at which its value or name begins in the text.
+  [[nodiscard]] std::size_t offset() const;
+
  private:
   std::unique_ptr<State> state_;
 };
