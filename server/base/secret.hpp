@@ -53,6 +53,9 @@ class TokenHash {
 [[nodiscard]] std::string new_token();
 [[nodiscard]] TokenHash hash_token(const Secret& key, std::string_view token);
 
+// BLAKE2b-128 of a text, 32 hexadecimal digits: tells two versions of a file apart. No secret goes into it.
+[[nodiscard]] std::string fingerprint(std::string_view text);
+
 // `count` random bytes in base64url without padding.
 [[nodiscard]] std::string random_text(std::size_t count);
 // 64 random bits: for jitter and sampling, from the same source.
