@@ -38,7 +38,7 @@ export function frame(mode) {
   return {
     header: `
 <a class="skip" href="#main">Skip to the content</a>
-<p class="notice">A demo shop: nothing here is for sale. What Beckon does here is real.</p>
+<aside class="notice" aria-label="About this shop">A demo shop: nothing here is for sale. What Beckon does here is real.</aside>
 <header class="header">
   <a class="brand" href="${mode.at('/')}" aria-label="Vesper, home">${icon.mark}<span>vesper</span></a>
   <nav class="nav" aria-label="Shop">

@@ -12,7 +12,7 @@ const kEarly = 400;   // looks that much before the time, and must see nothing
 const kLate = 1_200;  // a busy machine may take that long from the server's decision to the screen
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: kFlags });
+export const launch = () => chromium.launch({ executablePath: process.env.BECKON_CHROMIUM || '/usr/bin/chromium', args: kFlags });
 
 // One browser profile: its tabs are one visitor.
 export class Shopper {
