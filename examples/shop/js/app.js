@@ -27,7 +27,7 @@ function go(to) {
   document.title = view(to, modes.app, bag, lastOrder()).title;
   history.pushState(null, '', modes.app.at(to));
   arrive();
-  scrollTo(0, 0);
+  scrollTo({ top: 0, behavior: 'instant' });
   // A reader of the screen hears where it is now, as after a page load.
   main.focus({ preventScroll: true });
 }

@@ -39,11 +39,18 @@ function save(nextLines, nextCode) {
   for (const listener of listeners) listener('here');
 }
 
-addEventListener('storage', (event) => {
-  if (![kKey, kCode, null].includes(event.key)) return;
+function lookAgain() {
   lines = load();
   code = loadCode();
   for (const listener of listeners) listener('elsewhere');
+}
+
+addEventListener('storage', (event) => {
+  if ([kKey, kCode, null].includes(event.key)) lookAgain();
+});
+// A page that comes back from the back/forward cache has missed what other pages did.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) lookAgain();
 });
 
 export const bag = {
