@@ -50,22 +50,21 @@ const data: Check = (value) =>
 /** Runs a call; false when its arguments are not what it takes. */
 export function createApi({ connection, pages, event, on, panel }: Site): (args: ArrayLike<any>) => boolean {
   // Each command: what its arguments must be, and what it does.
-  const commands = new Map(
-    Object.entries<[Check[], (first: any, second: any) => void]>({
-      cart: [[shape({ value: amount, items: amount, currency: text(kMaxCurrencyBytes) })], (cart) => event({ type: 'cart', ...cart })],
-      order: [[shape({ value: amount, margin: number, id: name })], (order) => event({ type: 'order', ...order })],
-      event: [[name, (value) => value === undefined || data(value)], (name, data) => event({ type: 'event', name, data })],
-      attr: [[name, scalar], (name, value) => event({ type: 'attr', name, value })],
-      consent: [[bool], connection.consent],
-      identify: [[text(kMaxJwtBytes)], (jwt) => connection.frame({ type: 'identify', jwt })],
-      on: [[name, callable], on],
-      page: [[shape({ url: anything, title: anything, referrer: anything })], pages.set],
-      panel: [[callable], panel],
-      'start-over': [[], connection.startOver],
-    }),
-  );
+  const commands: { [command: string]: [Check[], (first: any, second: any) => void] } = {
+    __proto__: null as never,
+    cart: [[shape({ value: amount, items: amount, currency: text(kMaxCurrencyBytes) })], (cart) => event({ type: 'cart', ...cart })],
+    order: [[shape({ value: amount, margin: number, id: name })], (order) => event({ type: 'order', ...order })],
+    event: [[name, (value) => value === undefined || data(value)], (name, data) => event({ type: 'event', name, data })],
+    attr: [[name, scalar], (name, value) => event({ type: 'attr', name, value })],
+    consent: [[bool], connection.consent],
+    identify: [[text(kMaxJwtBytes)], (jwt) => connection.frame({ type: 'identify', jwt })],
+    on: [[name, callable], on],
+    page: [[shape({ url: anything, title: anything, referrer: anything })], pages.set],
+    panel: [[callable], panel],
+    'start-over': [[], connection.startOver],
+  };
   return ([command, ...args]: any) => {
-    const [checks, run] = commands.get(command) || [];
+    const [checks, run] = commands[command] || [];
     const right = !!checks?.every((check, index) => check(args[index]));
     if (right) run!(args[0], args[1]);
     return right;

@@ -17,14 +17,14 @@ const kMaxLanguageChars = 35;
 /** Undefined when there is no script tag to read, or it names no site. */
 export function readConfig(): Config | undefined {
   const script = (document.currentScript || document.querySelector('script[data-site]')) as HTMLScriptElement | null;
-  const { site, server, lang, consent = '' } = script?.dataset || {};
+  const { site, server, lang, consent } = script?.dataset || {};
   if (!site) return undefined;
   const address = new URL('/ws', new URL(server || script!.src, location.href));
   return {
     site,
     socket: address.href.replace('http', 'ws'),
     language: (lang || document.documentElement.lang).slice(0, kMaxLanguageChars) || undefined,
-    consent: { true: true, granted: true, false: false, denied: false }[consent],
+    consent: consent ? /^(granted|true)$/.test(consent) : undefined,
   };
 }
 

@@ -10,9 +10,8 @@ import { randomName, type Identity } from './identity';
 import type { Event, Frame, Incoming, PageFacts, Welcome } from './wire';
 
 export const kBatchMs = 250;
-const kMaxEventsPerFrame = 50;
-/** Of the JSON text of a frame's events: at most three bytes each in UTF-8 keep it under the 64 KiB of a frame. */
-const kMaxFrameChars = 20_000;
+/** The server takes 50, of 64 KiB together; this many of the largest (16 long values, or two long addresses) fit. */
+const kMaxEventsPerFrame = 10;
 /** Frames that wait, for a connection or an acknowledgement; beyond it the oldest is given up. */
 const kMaxFrames = 64;
 /** A welcome or an acknowledgement that takes longer means that the connection is dead. */
@@ -53,8 +52,6 @@ interface Item {
   frame: Frame & { events?: Event[] };
   /** 0 until it was sent. */
   id: number;
-  /** Characters of its events. */
-  size: number;
   settled?: Settled | undefined;
 }
 
@@ -220,23 +217,18 @@ export function createConnection(config: Config, identity: Identity, handlers: H
     }
   };
 
-  const push = (frame: Item['frame'], settled?: Settled, size = 0) => {
+  const push = (frame: Item['frame'], settled?: Settled) => {
     if (ended) return settled?.(false);
-    outbox.push({ frame, id: 0, size, settled });
+    outbox.push({ frame, id: 0, settled });
     if (outbox.length > kMaxFrames) outbox.shift()!.settled?.(false);
   };
 
   const pushEvent = (event: Event) => {
     if (!tracking) return;
-    const size = JSON.stringify(event).length;
     const last = outbox.at(-1);
     const events = last?.frame.events;
-    if (!events || last.id || events.length >= kMaxEventsPerFrame || last.size + size > kMaxFrameChars) {
-      push({ type: 'events', events: [event] }, undefined, size);
-    } else {
-      events.push(event);
-      last.size += size;
-    }
+    if (!events || last.id || events.length >= kMaxEventsPerFrame) push({ type: 'events', events: [event] });
+    else events.push(event);
   };
 
   const frame = (content: Frame, settled?: Settled) => {
@@ -297,5 +289,5 @@ export function createConnection(config: Config, identity: Identity, handlers: H
 
 /** Half a surrogate pair is no text; the server would refuse the frame. */
 function wellFormed(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/[\ud800-\udfff]/gu, '\ufffd') : value;
+  return (value as { toWellFormed?(): string } | undefined)?.toWellFormed?.() ?? value;
 }

@@ -27,19 +27,13 @@ function fill<T extends Element>(element: T, attributes: Attributes, children: (
 }
 
 /** The address that a link or picture may have: absolute, of a harmless scheme; else undefined. */
-export function safeAddress(value: unknown, schemes = /^(https?|tel|mailto):$/): string | undefined {
+export function safeAddress(value: unknown): string | undefined {
   try {
     const { href, protocol } = new URL(value as string, document.baseURI);
-    return value && schemes.test(protocol) ? href : undefined;
+    return value && /^(https?|tel|mailto):$/.test(protocol) ? href : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** The start of `text` that fits into `bytes` of UTF-8. */
-export function clip(text: string, bytes: number): string {
-  while (bytesOf(text) > bytes) text = text.slice(0, -1);
-  return text;
 }
 
 export function bytesOf(text: string): number {

@@ -82,7 +82,8 @@ function watchForms(listen: Listen, found: Found): () => void {
 }
 
 /** What a developer would call it: "button#pay", "input[email]". Markup only. */
-function describe({ localName, id, attributes }: Element): string {
-  const name = attributes?.getNamedItem('name')?.value;
+function describe(element: Element): string {
+  const { localName, id } = element;
+  const name = element.getAttribute('name');
   return (localName + (id ? '#' + id : name ? `[${name}]` : '')).slice(0, kMaxElementChars);
 }

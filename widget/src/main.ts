@@ -16,7 +16,7 @@ type Global = { (...args: unknown[]): void; q?: ArrayLike<unknown>[]; loaded?: t
 
 const scope = window as unknown as { Beckon?: Global };
 const config = readConfig();
-if (!config) console.warn('Beckon: the script tag names no site (data-site)');
+if (!config) console.warn('Beckon: no data-site');
 else if (!scope.Beckon?.loaded) start(config);
 
 function start(config: Config): void {
@@ -108,7 +108,7 @@ function start(config: Config): void {
     },
   });
   const call = (args: ArrayLike<unknown>) => {
-    if (!run(args)) console.warn('Beckon: unknown command or wrong arguments', args);
+    if (!run(args)) console.warn('Beckon: not understood', args);
   };
   const waiting = scope.Beckon?.q || [];
   scope.Beckon = (...args) => call(args);

@@ -1,22 +1,19 @@
 // How an offer looks: one labelled, non-modal dialog with the words, what the visitor can do, and a way to close it.
 
-import { clip, icon, make, safeAddress } from './dom';
+import { icon, make, safeAddress } from './dom';
 import type { Settled } from './connection';
 import type { Texts } from './texts';
-import type { Frame, OfferBody, OfferFrame, Words } from './wire';
+import type { Frame, OfferBody, OfferFrame } from './wire';
 
 const kClose = 'M6 6l12 12M18 6 6 18';
 const kCheck = 'M5 12l5 5L19 7';
-const kIcons = {
-  invite: 'M4 5h16v12H9l-5 4z',
-  call: 'M5 4h4l2 5-3 2q2 4 5 5l2-3 5 2v4q0 1-1 1Q6 19 4 5q0-1 1-1z',
-  survey: 'M12 3l3 6 6 1-5 4 2 7-6-4-6 4 2-7-5-4 6-1z',
-};
+const kTalk = 'M4 5h16v12H9l-5 4z';
+const kPhone = 'M5 4h4l2 5-3 2q2 4 5 5l2-3 5 2v4q0 1-1 1Q6 19 4 5q0-1 1-1z';
 
-// The server's limits.
+// The server's limits are in bytes (64, 256 and 4096), of which a character takes at most three.
 const kMaxPhoneChars = 64;
-const kMaxNameBytes = 256;
-const kMaxCommentBytes = 4096;
+const kMaxNameChars = 85;
+const kMaxCommentChars = 1365;
 
 /** What an offer needs from around it. */
 export interface Scene {
@@ -33,10 +30,9 @@ export interface Scene {
 
 export function renderOffer({ kind, rule, body }: OfferFrame, scene: Scene): [element: HTMLElement, announcement: string] {
   const { texts } = scene;
-  const words = (value?: Words) => String((value as { [language: string]: string })?.[scene.language] ?? value ?? '');
-  const name = words(body.from?.name);
-  const text = words(body.text);
-  const title = name || texts[kind];
+  const { text, from } = body;
+  const name = from?.name || '';
+  const title = name || texts.message;
 
   /** Replaces everything by a few last words. */
   const confirm = (last: string) => {
@@ -50,7 +46,7 @@ export function renderOffer({ kind, rule, body }: OfferFrame, scene: Scene): [el
 
   const close = make('button', { class: 'close', 'aria-label': texts.close, 'data-beckon': 'dismiss' }, icon(kClose));
   close.onclick = scene.close;
-  const content = { invite, call, survey }[kind](body, scene, words, confirm, text);
+  const content = { invite, call, survey }[kind](body, scene, confirm);
   const element = make(
     'section',
     {
@@ -62,7 +58,7 @@ export function renderOffer({ kind, rule, body }: OfferFrame, scene: Scene): [el
       'data-rule': rule,
       lang: scene.language,
     },
-    head(face(kind, name, body.from?.picture), name || (body.style === 'open' ? title : '')),
+    head(face(kind, name, from?.picture), name || (body.style === 'open' ? title : '')),
     paragraph(text),
     ...content,
     close,
@@ -71,13 +67,7 @@ export function renderOffer({ kind, rule, body }: OfferFrame, scene: Scene): [el
   return [element, title + ': ' + text];
 }
 
-type Part = (
-  body: OfferBody,
-  scene: Scene,
-  words: (value?: Words) => string,
-  confirm: (last: string) => void,
-  text: string,
-) => Node[];
+type Part = (body: OfferBody, scene: Scene, confirm: (last: string) => void) => Node[];
 
 const head = (mark: Node | string, name = '') =>
   make('div', { class: 'head' }, make('div', { class: 'face' }, mark), make('div', { class: 'name', dir: 'auto' }, name));
@@ -85,12 +75,12 @@ const head = (mark: Node | string, name = '') =>
 const paragraph = (words: string) => make('p', { id: 'text', dir: 'auto' }, words);
 
 const picture = (address: unknown) => {
-  const src = safeAddress(address, /^https?:$/);
-  return src && make('img', { src, alt: '', referrerpolicy: 'no-referrer' });
+  const src = safeAddress(address);
+  return src ? make('img', { src, alt: '', referrerpolicy: 'no-referrer' }) : undefined;
 };
 
 function face(kind: OfferFrame['kind'], name: string, address?: string): Node | string {
-  const plain = [...name][0] || icon(kIcons[kind]);
+  const plain = [...name][0] || icon(kind === 'call' ? kPhone : kTalk);
   const image = picture(address);
   if (!image) return plain;
   image.onerror = () => image.replaceWith(plain);
@@ -98,30 +88,30 @@ function face(kind: OfferFrame['kind'], name: string, address?: string): Node | 
 }
 
 /** What accepts the offer: a link where there is an address, else a button. */
-function primary(label: string, hook = 'accept', href?: string): HTMLElement {
-  return make(href ? 'a' : 'button', { class: 'primary', 'data-beckon': hook, href, dir: 'auto' }, label);
+function primary(label: string, href?: string): HTMLElement {
+  return make(href ? 'a' : 'button', { class: 'primary', 'data-beckon': 'accept', href, dir: 'auto' }, label);
 }
 
-const invite: Part = ({ card, coupon, link, button, quick_replies = [] }, scene, words, confirm) => {
+const invite: Part = ({ card, coupon, quick_replies = [] }, scene, confirm) => {
   const { texts } = scene;
-  const choice = (label: string, address: unknown, index = 0, reply?: string) => {
+  const choice = (label?: string, address?: string, reply?: string) => {
     const href = safeAddress(address);
-    const accept = primary(label || texts[href ? 'open' : 'accept'], index ? 'reply' : 'accept', href);
+    const accept = primary(label || texts[href ? 'open' : 'accept'], href);
     accept.onclick = () => scene.accept(href ? scene.close : () => confirm(texts.accepted), reply);
     return accept;
   };
   const choices = coupon
     ? couponParts(coupon, scene)
-    : quick_replies.map((reply, index) => {
+    : quick_replies.map((reply) => {
         const { text, link } = typeof reply === 'string' ? { text: reply, link: undefined } : reply;
-        return choice(words(text), link, index, words(text));
+        return choice(text, link, text);
       });
-  if (!choices[0]) choices.push(choice(words(card?.button || button), card?.link || link));
+  if (!choices[0]) choices.push(choice(card?.button, card?.link));
   const parts = [make('div', { class: 'actions' }, ...choices)];
   if (card) {
     const { image, title, price } = card;
     parts.unshift(
-      make('div', { class: 'card' }, picture(image) || undefined, make('b', {}, words(title)), make('span', {}, words(price))),
+      make('div', { class: 'card' }, picture(image), make('b', {}, title), make('span', {}, price)),
     );
   }
   return parts;
@@ -130,59 +120,57 @@ const invite: Part = ({ card, coupon, link, button, quick_replies = [] }, scene,
 function couponParts(code: string, { texts, accept, announce }: Scene): HTMLElement[] {
   const shown = make('code', {}, code);
   const copy = primary(texts.copy);
-  copy.onclick = async () => {
+  copy.onclick = () => {
     accept();
-    // Not every page may copy: then the visitor finds it selected.
-    getSelection()!.selectAllChildren(shown);
-    await navigator.clipboard.writeText(code);
-    announce((copy.textContent = texts.copied));
+    // Not every page may copy. A click on the code selects it all.
+    navigator.clipboard?.writeText(code).then(
+      () => announce((copy.textContent = texts.copied)),
+      () => {},
+    );
   };
   return [shown, copy];
 }
 
-const call: Part = ({ phone, callback }, scene, _words, confirm) => {
+const call: Part = ({ phone }, scene, confirm) => {
   const { texts } = scene;
-  const parts: HTMLElement[] = [];
   if (phone) {
-    const link = primary(phone, 'accept', 'tel:' + phone.replace(/[^\d+*#,;]/g, ''));
-    link.prepend(icon(kIcons.call));
+    const link = primary(phone, 'tel:' + phone.replace(/[^\d+]/g, ''));
+    link.prepend(icon(kPhone));
     link.onclick = () => scene.accept();
-    parts.push(make('div', { class: 'actions' }, link));
+    return [make('div', { class: 'actions' }, link)];
   }
-  if (callback) {
-    const number = make('input', { type: 'tel', autocomplete: 'tel', maxlength: kMaxPhoneChars, 'aria-describedby': 'error' });
-    const name = make('input', { autocomplete: 'name', maxlength: kMaxNameBytes });
-    const answer = () => {
-      const good = /^(?=(\D*\d){5})[\d\s+().\/-]+$/.test(number.value);
-      number.ariaInvalid = String(!good);
-      if (good) return { type: 'callback', phone: number.value, name: clip(name.value, kMaxNameBytes) };
-      number.focus();
-      return texts.bad_phone;
-    };
-    const fields = [make('label', {}, texts.phone, number), make('label', {}, texts.name, name)];
-    parts.push(form(fields, primary(texts.callback, phone ? 'callback' : 'accept'), answer, () => confirm(texts.called_back), scene));
-  }
-  return parts;
+  const number = make('input', { type: 'tel', autocomplete: 'tel', maxlength: kMaxPhoneChars, 'aria-describedby': 'error' });
+  const name = make('input', { autocomplete: 'name', maxlength: kMaxNameChars });
+  const answer = () => {
+    const good = /^(?=(\D*\d){5})[\d\s+().\/-]+$/.test(number.value);
+    number.ariaInvalid = String(!good);
+    if (good) return { type: 'callback', phone: number.value, name: name.value };
+    number.focus();
+    return texts.bad_phone;
+  };
+  const fields = [make('label', {}, texts.phone, number), make('label', {}, texts.name, name)];
+  return [form(fields, primary(texts.callback), answer, () => confirm(texts.called_back), scene)];
 };
 
-const survey: Part = ({ csat }, scene, _words, confirm, question) => {
+const survey: Part = ({ text, type }, scene, confirm) => {
   const { texts } = scene;
-  const comment = make('textarea', { rows: 3, maxlength: kMaxCommentBytes });
+  const comment = make('textarea', { rows: 3, maxlength: kMaxCommentChars });
   const more = make('label', { hidden: '' }, texts.comment, comment);
   const send = primary(texts.send);
   send.hidden = true;
-  const scores = make('fieldset', { class: csat ? 'stars' : 'scores' }, make('legend', { class: 'unseen' }, question));
+  const scores = make('fieldset', { 'aria-label': text });
   let score = 0;
-  for (let value = csat ? 1 : 0; value <= (csat ? 5 : 10); ++value) {
+  const [first, last] = type === 'csat' ? [1, 5] : [0, 10];
+  for (let value = first; value <= last; ++value) {
     const input = make('input', { type: 'radio', name: 'score', 'aria-label': value });
     input.onchange = () => {
       score = value;
       more.hidden = send.hidden = false;
     };
-    scores.append(make('label', {}, input, csat ? icon(kIcons.survey) : make('span', {}, String(value))));
+    scores.append(make('label', {}, input, make('span', {}, String(value))));
   }
   const ends = make('div', { class: 'ends' }, make('span', {}, texts.low), make('span', {}, texts.high));
-  const answer = () => ({ type: 'survey', score, comment: clip(comment.value, kMaxCommentBytes) });
+  const answer = () => ({ type: 'survey', score, comment: comment.value });
   return [form([scores, ends, more], send, answer, () => confirm(texts.answered), scene)];
 };
 

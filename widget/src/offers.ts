@@ -30,7 +30,7 @@ export interface Surroundings {
 interface Showing {
   frame: OfferFrame;
   /** The visitor has answered, or is about to: what the server says of it no longer matters here. */
-  answered?: boolean;
+  done?: boolean;
   end(): void;
 }
 
@@ -49,7 +49,7 @@ export function createOffers({ stage, send, tab, speak, notify }: Surroundings):
       return notify(outcome, { offer, rule, kind, reply });
     };
     const answer = (outcome: string, reply?: string) => {
-      mine.answered = true;
+      mine.done = true;
       if (answered.has(offer)) return false;
       answered.add(offer);
       return report(outcome, reply);
@@ -59,7 +59,7 @@ export function createOffers({ stage, send, tab, speak, notify }: Surroundings):
       ...words,
       announce: stage.announce,
       send(content, settled) {
-        mine.answered = true;
+        mine.done = true;
         send({ ...content, offer }, settled);
       },
       accept: (then, reply) => (answer('accepted', reply) ? mine.end() : then?.()),
@@ -100,7 +100,7 @@ export function createOffers({ stage, send, tab, speak, notify }: Surroundings):
   };
 
   const withdraw = (offer: string, why: string): void => {
-    if (showing?.frame.offer !== offer || showing.answered) return;
+    if (showing?.frame.offer !== offer || showing.done) return;
     const { rule, kind } = showing.frame;
     showing.end();
     notify('withdrawn', { offer, rule, kind, why });

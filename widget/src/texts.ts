@@ -2,13 +2,11 @@
 
 const kTexts = {
   en: {
-    invite: 'Message',
-    call: 'Call us',
-    survey: 'Survey',
+    message: 'Message',
     accept: 'Yes, please',
     open: 'Have a look',
     close: 'Close',
-    accepted: 'Thank you! We have noted your interest.',
+    accepted: 'Thank you! We have noted it.',
     copy: 'Copy code',
     copied: 'Copied',
     phone: 'Phone number',
@@ -24,13 +22,11 @@ const kTexts = {
     failed: 'That did not work. Please try again.',
   },
   fr: {
-    invite: 'Message',
-    call: 'Nous appeler',
-    survey: 'Enquête',
+    message: 'Message',
     accept: 'Oui, volontiers',
     open: 'Voir',
     close: 'Fermer',
-    accepted: 'Merci ! Nous avons noté votre intérêt.',
+    accepted: 'Merci ! C’est noté.',
     copy: 'Copier le code',
     copied: 'Copié',
     phone: 'Numéro de téléphone',

@@ -20,22 +20,18 @@ export interface Frame {
   [field: string]: unknown;
 }
 
-/** A text, or one per language. */
-export type Words = string | { [language: string]: string };
-
+/** An action of a rule (invite, call or survey), its texts in the visitor's language. */
 export interface OfferBody {
-  text?: Words;
-  from?: { name?: Words; picture?: string };
+  text: string;
+  from?: { name: string; picture?: string };
   style?: 'bubble' | 'panel' | 'open' | 'bar';
-  quick_replies?: (string | { text?: Words; link?: string })[];
-  card?: { image?: string; title?: Words; price?: Words; link?: string; button?: Words };
+  quick_replies?: (string | { text: string; link?: string })[];
+  card?: { image?: string; title: string; price?: string; link?: string; button?: string };
   coupon?: string;
-  link?: string;
-  button?: Words;
   phone?: string;
-  callback?: boolean;
-  nps?: unknown;
-  csat?: unknown;
+  callback?: true;
+  /** Of a survey. */
+  type?: 'nps' | 'csat';
 }
 
 export interface OfferFrame {
