@@ -15,6 +15,7 @@ inline constexpr std::size_t kCommitRows = 100;
 // and counted; durable calls are answered with kOverloaded.
 inline constexpr std::size_t kMaxPendingBytes = 64 * 1024 * 1024;  // of recorded batches
 inline constexpr std::size_t kMaxPendingVisitors = 100'000;
+inline constexpr std::size_t kMaxPendingVisitorBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kMaxPendingDurable = 10'000;
 inline constexpr std::size_t kMaxPendingReads = 10'000;            // then kOverloaded
 

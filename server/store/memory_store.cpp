@@ -36,11 +36,6 @@ std::uint64_t remove_if(Rows& rows, Gone gone) {
   return std::erase_if(rows, gone);
 }
 
-template <class T>
-void answer(const Poster& post, Callback<T> done, base::Result<T> result) {
-  post([done = std::move(done), result = std::move(result)] { done(result); });
-}
-
 bool is_keyed(std::string_view key) { return !key.empty() && key.size() <= kMaxKeyBytes; }
 
 class MemoryStore final : public Store {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "base/result.hpp"
 
@@ -17,5 +18,11 @@ using Poster = std::function<void(Task)>;
 // Called once, through the caller's Poster, with the answer.
 template <class T>
 using Callback = std::function<void(base::Result<T>)>;
+
+// Posts the answer to a call.
+template <class T>
+void answer(const Poster& post, Callback<T> done, base::Result<T> result) {
+  post([done = std::move(done), result = std::move(result)] { done(result); });
+}
 
 }  // namespace beckon::store

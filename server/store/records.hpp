@@ -123,7 +123,7 @@ struct JournalPage {
   std::optional<std::int64_t> next;    // to be passed on; empty: that was all
 };
 
-// A journal, decision, offer, callback and survey row is older than its keep: it goes. A visitor not seen for `visitors` goes whole.
+// How long what is kept. A visitor's record goes when the visitor was not seen for so long.
 struct Retention {
   base::Duration events = std::chrono::hours(24 * 30);     // journal and decisions
   base::Duration results = std::chrono::hours(24 * 180);   // offers, callbacks, survey answers

@@ -10,7 +10,8 @@
 //             gap line says so. Never blocks.
 //   durable   answered when it is on disk (commit with fsync), or with why it is not. After an error nothing of the call is
 //             kept. kOverloaded and kUnavailable: it may be tried again, with the same key where the row has one.
-//   read      answered with what is there; it sees every call made before it from the same thread, behind calls included.
+//   read      answered with what is there; it sees every call made before it from the same thread, behind calls included
+//             (erase and purge from their answer on).
 //
 // Order: calls from one thread take effect in the order made. A batch is kept whole, so an input is never without its decision.
 //
@@ -37,7 +38,7 @@ struct Health {
   std::string problem;
   std::uint64_t commits = 0, failed_commits = 0;
   std::uint64_t rows = 0;           // written
-  std::uint64_t dropped_lines = 0;  // journal lines for which a gap stands
+  std::uint64_t dropped_lines = 0;  // lines, decisions and offers in whose place a gap stands
   std::uint64_t dropped_visitors = 0;
   std::uint64_t refused = 0;        // durable calls and reads answered with kOverloaded
   std::uint64_t pending_bytes = 0;  // of recorded batches, now
@@ -110,7 +111,8 @@ class Store {
   // durable. A run of the server begins; end_run when it stops in order. A run before it without an end died.
   virtual void begin_run(std::string_view version, Instant t, const Poster& post, Callback<Run> done) = 0;
   virtual void end_run(std::int64_t number, Instant t, const Poster& post, Callback<void> done) = 0;
-  // durable. Answered when every call made before it from this thread is on disk; an error when one of them was lost.
+  // durable. Answered when every call made before it from this thread is on disk; an error when the disk does not take them
+  // now (behind calls are tried again).
   virtual void flush(const Poster& post, Callback<void> done) = 0;
 
   // The latest instant of any journal line when the store was opened; Instant::min() when there was none. See SystemClock.

@@ -1,0 +1,17 @@
+// Erasing a visitor and purging old rows: what is small goes at once, the big tables are swept afterwards.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "store/write_op.hpp"
+
+namespace beckon::store {
+
+// Told once how it went, on the writing thread: the number of rows that went with the sweep.
+using SweepDone = Sweep::Done;
+
+[[nodiscard]] std::unique_ptr<WriteOp> make_erase_op(base::SiteId site, base::VisitorId visitor, SweepDone done);
+[[nodiscard]] std::unique_ptr<WriteOp> make_purge_op(base::SiteId site, const Retention& keep, Instant now, SweepDone done);
+
+}  // namespace beckon::store
