@@ -17,7 +17,7 @@ inline constexpr std::int64_t kMaxKeyMs = (std::int64_t{1} << 42) - 1;     // in
 [[nodiscard]] constexpr std::int64_t first_key(base::Instant t) {
   return std::clamp<std::int64_t>(rules::to_ms(t), 0, kMaxKeyMs) << kKeyShift;
 }
-inline constexpr std::int64_t kEndOfKeys = (kMaxKeyMs + 1) << kKeyShift;  // behind every key
+inline constexpr std::int64_t kEndOfKeys = INT64_MAX;                    // behind every key that is given
 // The first key that a span until `t` (excluded) does not hold.
 [[nodiscard]] constexpr std::int64_t end_key(base::Instant t) { return t == base::kNever ? kEndOfKeys : first_key(t); }
 [[nodiscard]] constexpr base::Instant instant_of(std::int64_t key) { return rules::at_ms(key >> kKeyShift); }
