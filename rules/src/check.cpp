@@ -10,6 +10,7 @@
 #include "check_segments.hpp"
 #include "check_values.hpp"
 #include "source_line.hpp"
+#include "warnings.hpp"
 
 namespace beckon::rules {
 namespace {
@@ -115,7 +116,10 @@ CheckResult check(std::string_view text) {
   Report report(text);
   RuleFile file;
   read_file(report, parsed.document->root(), file);
-  if (!report.has_errors()) result.file = std::move(file);
+  if (!report.has_errors()) {
+    warn(report, file, parsed.document->root());
+    result.file = std::move(file);
+  }
   result.diagnostics = report.take();
   return result;
 }

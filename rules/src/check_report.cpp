@@ -17,6 +17,11 @@ Diagnostic& Report::warning(std::string_view code, SourceRange where, std::strin
       Diagnostic{Severity::kWarning, std::string(code), where, std::move(message), std::move(hint), {}});
 }
 
+void Report::add(Diagnostic diagnostic) {
+  errors_ += diagnostic.severity == Severity::kError ? 1 : 0;
+  diagnostics_.push_back(std::move(diagnostic));
+}
+
 SourceRange Report::key_range(const json::Value& member) const {
   const std::size_t begin = member.name_offset();
   std::size_t end = begin + 1;

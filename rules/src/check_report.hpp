@@ -20,6 +20,9 @@ class Report {
   Diagnostic& error(std::string_view code, SourceRange where, std::string message, std::string hint = {});
   Diagnostic& warning(std::string_view code, SourceRange where, std::string message, std::string hint = {});
 
+  // Adds a finished one.
+  void add(Diagnostic diagnostic);
+
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
   // How many errors so far: for knowing whether a part of the file was in order.
   [[nodiscard]] std::size_t errors() const { return errors_; }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "beckon/rules/words.hpp"
 #include "check_operand.hpp"
 #include "check_values.hpp"
+#include "domain.hpp"
 #include "source_line.hpp"
 #include "suggest.hpp"
 
@@ -92,6 +94,16 @@ void read_operators(Report& report, const json::Value& object, const Subject& su
   }
 }
 
+// Operators that contradict one another whatever is tested: `{"gte": 5, "lt": 3}`.
+void check_possible(Report& report, const Subject& subject, const Test& test) {
+  if (test.all.size() < 2) return;
+  Domain domain = Domain::of_type(subject.type);
+  for (const Comparison& comparison : test.all) domain.restrict(comparison, Polarity::kHolds);
+  if (domain.empty()) {
+    report.error("impossible-test", test.where, "nothing passes this test: " + to_words(test), "all operators of a test must hold together");
+  }
+}
+
 }  // namespace
 
 std::string_view name_of(Operator op) { return kOperatorNames[static_cast<std::size_t>(op)]; }
@@ -101,6 +113,7 @@ void read_test(Report& report, const json::Value& value, const Subject& subject,
   const std::size_t errors = report.errors();
   if (value.is(Type::kObject)) {
     read_operators(report, value, subject, test);
+    if (report.errors() == errors) check_possible(report, subject, test);
     return;
   }
   Comparison comparison{value.is(Type::kArray) ? Operator::kIn : Operator::kEq, {}, range_of(value)};

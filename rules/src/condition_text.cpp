@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "beckon/rules/words.hpp"
@@ -53,16 +54,6 @@ std::string where_in_words(const EventPattern& pattern) {
   return out;
 }
 
-std::string fact_in_words(const Condition& condition) {
-  return std::string(fact_info(condition.fact).name) + condition.member + ' ' + to_words(condition.test);
-}
-
-std::string event_in_words(const Condition& condition) {
-  const EventPattern& pattern = condition.steps.front();
-  return "count of " + quoted(pattern.name) + where_in_words(pattern) + " within " + span_in_words(condition.span) + ' ' +
-         to_words(condition.test);
-}
-
 std::string sequence_in_words(const Condition& condition) {
   std::string out;
   for (const EventPattern& step : condition.steps) {
@@ -103,14 +94,24 @@ std::string to_words(const Test& test) {
   return out;
 }
 
+std::string subject_to_words(const Condition& condition) {
+  if (condition.kind == Condition::Kind::kFact) {
+    const std::string subject = std::string(fact_info(condition.fact).name) + condition.member;
+    const auto is_obeyed = [](unsigned char c) { return c < 0x20 || c >= 0x7F; };
+    return std::any_of(subject.begin(), subject.end(), is_obeyed) ? quoted(subject) : subject;
+  }
+  const EventPattern& pattern = condition.steps.front();
+  return "count of " + quoted(pattern.name) + where_in_words(pattern) + " within " + span_in_words(condition.span);
+}
+
 std::string to_words(const Condition& condition, const RuleFile& file) {
   switch (condition.kind) {
     case Condition::Kind::kAll: return "all of";
     case Condition::Kind::kAny: return "any of";
     case Condition::Kind::kNone: return "none of";
-    case Condition::Kind::kFact: return fact_in_words(condition);
     case Condition::Kind::kSegment: return "segment " + quoted(file.segments[condition.segment].name);
-    case Condition::Kind::kEvent: return event_in_words(condition);
+    case Condition::Kind::kFact:
+    case Condition::Kind::kEvent: return subject_to_words(condition) + ' ' + to_words(condition.test);
     case Condition::Kind::kSequence: return sequence_in_words(condition);
     case Condition::Kind::kHeld: return "held for " + format_duration(condition.duration);
   }

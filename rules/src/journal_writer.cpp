@@ -1,54 +1,11 @@
 #include "beckon/rules/journal.hpp"
-#include "beckon/rules/rule_set.hpp"
-#include "journal_fields.hpp"
+#include "journal_line.hpp"
 #include "snapshot_fields.hpp"
 
 namespace beckon::rules {
 namespace {
 
 constexpr std::string_view kDefaultTab = "0";
-
-// One line: begun with its instant, ended with its line break.
-class Line {
- public:
-  Line(std::string& out, Instant t) : out_(out), writer_(out) {
-    writer_.begin_object();
-    writer_.key(name_of(Key::kT)).number(to_ms(t));
-  }
-  ~Line() {
-    writer_.end_object();
-    out_ += '\n';
-  }
-  Line(const Line&) = delete;
-  Line& operator=(const Line&) = delete;
-
-  json::Writer& key(Key key) { return writer_.key(name_of(key)); }
-  json::Writer& writer() { return writer_; }
-
-  void string(Key name, std::string_view value) { key(name).string(value); }
-  void boolean(Key name, bool value) { key(name).boolean(value); }
-  void count(Key name, std::uint32_t value) { key(name).number(std::int64_t{value}); }
-  void type(LineKind kind) {
-    string(Key::kType, kLineTypes[kEventTypes + static_cast<std::size_t>(kind) - static_cast<std::size_t>(LineKind::kVisitor)]);
-  }
-
-  // What is empty is not written: reading gives it back.
-  void string_if(Key name, std::string_view value) {
-    if (!value.empty()) string(name, value);
-  }
-  void number_if(Key name, const std::optional<double>& value) {
-    if (value) key(name).number(*value);
-  }
-  void shard(ShardOf shard) {
-    if (shard.shards <= 1) return;
-    count(Key::kShard, shard.shard);
-    count(Key::kShards, shard.shards);
-  }
-
- private:
-  std::string& out_;
-  json::Writer writer_;
-};
 
 void write_scalar(json::Writer& out, const EventScalar& scalar) {
   if (const auto* const boolean = std::get_if<bool>(&scalar)) {
@@ -62,7 +19,7 @@ void write_scalar(json::Writer& out, const EventScalar& scalar) {
   }
 }
 
-void write_page(Line& line, const Event& event) {
+void write_page(LineWriter& line, const Event& event) {
   line.string(Key::kUrl, event.url == nullptr ? std::string_view{} : event.url->url);
   line.string_if(Key::kTitle, event.title);
   if (event.referrer) line.string(Key::kReferrer, *event.referrer);
@@ -74,14 +31,14 @@ void write_page(Line& line, const Event& event) {
   line.string_if(Key::kOs, event.os);
 }
 
-void write_data(Line& line, std::span<const EventDatum> data) {
+void write_data(LineWriter& line, std::span<const EventDatum> data) {
   if (data.empty()) return;
   line.key(Key::kData).begin_object();
   for (const EventDatum& datum : data) write_scalar(line.writer().key(datum.key), datum.value);
   line.writer().end_object();
 }
 
-void write_members(Line& line, const Event& event) {
+void write_members(LineWriter& line, const Event& event) {
   switch (event.type) {
     case EventType::kPage: return write_page(line, event);
     case EventType::kCart:
@@ -125,7 +82,7 @@ std::uint32_t shard_of(std::string_view visitor_id, std::uint32_t shards) {
 }
 
 void write_event(std::string& out, Instant t, std::string_view visitor, const Event& event) {
-  Line line(out, t);
+  LineWriter line(out, t);
   line.string(Key::kVisitor, visitor);
   if (event.tab != kDefaultTab) line.string(Key::kTab, event.tab);
   line.string(Key::kType, name_of(event.type));
@@ -133,14 +90,14 @@ void write_event(std::string& out, Instant t, std::string_view visitor, const Ev
 }
 
 void write_visitor(std::string& out, Instant t, std::string_view visitor, const VisitorSnapshot& snapshot) {
-  Line line(out, t);
+  LineWriter line(out, t);
   line.string(Key::kVisitor, visitor);
   line.type(LineKind::kVisitor);
   write_members(line.writer(), snapshot);
 }
 
 void write_operators(std::string& out, Instant t, const SiteState& site, ShardOf shard) {
-  Line line(out, t);
+  LineWriter line(out, t);
   line.type(LineKind::kOperators);
   line.count(Key::kOnline, site.operators);
   line.count(Key::kFreeSlots, site.free_slots);
@@ -154,14 +111,14 @@ void write_operators(std::string& out, Instant t, const SiteState& site, ShardOf
 }
 
 void write_hours(std::string& out, Instant t, bool open, ShardOf shard) {
-  Line line(out, t);
+  LineWriter line(out, t);
   line.type(LineKind::kHours);
   line.boolean(Key::kOpen, open);
   line.shard(shard);
 }
 
 void write_rules(std::string& out, Instant t, const RulesLine& rules, ShardOf shard) {
-  Line line(out, t);
+  LineWriter line(out, t);
   line.type(LineKind::kRules);
   line.string_if(Key::kHash, rules.hash);
   line.string_if(Key::kSite, rules.site_id);
@@ -170,20 +127,6 @@ void write_rules(std::string& out, Instant t, const RulesLine& rules, ShardOf sh
   line.string(Key::kText, rules.text);
 }
 
-void write_gap(std::string& out, Instant t) { Line(out, t).type(LineKind::kGap); }
-
-void write_decision(std::string& out, std::string_view visitor, const Decision& decision, const RuleSet& rules) {
-  const Rule& rule = rules.rules()[decision.rule];
-  const bool counted = decision.verdict == Verdict::kFire || decision.verdict == Verdict::kControl ||
-                       decision.verdict == Verdict::kShadow;
-  Line line(out, decision.t);
-  line.string(Key::kVisitor, visitor);
-  line.string(Key::kTab, decision.tab);
-  line.string(Key::kRule, rule.id);
-  json::Writer& writer = line.writer();
-  writer.key("verdict").string(name_of(decision.verdict));
-  if (counted && rule.has_variants) writer.key("variant").number(std::int64_t{decision.variant} + 1);
-  if (!counted) writer.key("why").string(to_words(decision.why, rules));
-}
+void write_gap(std::string& out, Instant t) { LineWriter(out, t).type(LineKind::kGap); }
 
 }  // namespace beckon::rules

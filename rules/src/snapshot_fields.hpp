@@ -57,7 +57,7 @@ template <class Archive, Either<TabSnapshot> T>
 void fields(Archive& archive, T& tab) {
   archive.field("id", tab.id);
   archive.field("hidden", tab.hidden);
-  archive.field("order", tab.order);
+  archive.field("last_event", tab.last_event);
   archive.field("open", tab.open);
   archive.field("page", tab.page);
 }
@@ -91,6 +91,7 @@ template <class Archive, Either<VisitorSnapshot> T>
 void fields(Archive& archive, T& visitor) {
   archive.field("visits", visitor.visits);
   archive.field("last_event", visitor.last_event);
+  archive.field("now", visitor.now);
   archive.field("orders", visitor.orders);
   archive.field("value", visitor.value);
   archive.digests("order_ids", visitor.order_ids);

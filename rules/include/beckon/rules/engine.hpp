@@ -25,6 +25,10 @@
 
 namespace beckon::rules {
 
+namespace detail {
+struct EngineState;
+}
+
 struct EngineOptions {
   Duration visit_timeout = std::chrono::minutes(30);
   bool consent = true;                     // of visitors who have said nothing
@@ -62,6 +66,12 @@ class Engine {
   // must not be used otherwise.
   void set_rules(std::shared_ptr<const RuleSet> rules);
   void rules_changed(Visitor& visitor, Instant t, Output& out);
+
+  // Another calendar from now on, such as that of rules just set; it must outlive the engine.
+  void set_calendar(const Calendar& calendar);
+
+  // For the engine's own parts.
+  [[nodiscard]] const detail::EngineState& state() const;
 
  private:
   struct State;

@@ -15,12 +15,24 @@
 
 namespace beckon::rules {
 
+// Keeps visitors between their visits, so that memory is bounded by those who are there at once. Records are texts.
+class VisitorShelf {
+ public:
+  virtual ~VisitorShelf() = default;
+  virtual void put(std::string_view id, std::string_view record) = 0;
+  // Moves the record out; false when there is none.
+  virtual bool take(std::string_view id, std::string& record) = 0;
+  virtual void clear() = 0;
+};
+
 struct ReplayOptions {
   EngineOptions engine;
   std::string site;                 // the salt where the rule file names none
   SiteState initial;                // until the journal says otherwise
   // Whether `rules` lines of the journal take the place of the given rules. Replaying a server's own journal: kJournal.
   enum class RulesFrom : std::uint8_t { kGiven, kJournal } rules_from = RulesFrom::kGiven;
+  // Where visitors between visits are kept; must outlive the replay. nullptr: in memory.
+  VisitorShelf* shelf = nullptr;
   // Reads device, browser and os from a line's `ua` when it does not say them. May be empty.
   std::function<void(std::string_view user_agent, Event& page)> read_user_agent;
   // Makes the calendar for a rules line's time zone. May be empty: UTC.
@@ -49,7 +61,7 @@ class Replay {
 
   // One line of text. An error leaves the state as it was.
   [[nodiscard]] std::optional<json::Error> line(std::string_view text);
-  void line(const JournalLine& line);
+  [[nodiscard]] std::optional<json::Error> line(const JournalLine& line);
   // Runs everything that is due up to and including t.
   void pass(Instant t);
   // Every deadline up to the last line's instant plus the visit timeout.

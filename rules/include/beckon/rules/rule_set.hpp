@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "beckon/rules/decision.hpp"
 #include "beckon/rules/rule_file.hpp"
@@ -47,6 +48,7 @@ class RuleSet {
   RuleFile file_;
   std::string salt_;
   QueryNames query_names_;
+  std::unordered_map<std::string, std::uint32_t> by_id_;
   std::unique_ptr<detail::Program> program_;
 };
 

@@ -56,7 +56,7 @@ struct PageSnapshot {
 struct TabSnapshot {
   std::string id;
   bool hidden = false;
-  std::uint64_t order = 0;          // larger: its page is newer
+  std::optional<Instant> last_event; // of this tab
   bool open = false;                // a page is shown; else what was shown when the visit ended
   PageSnapshot page;
   friend bool operator==(const TabSnapshot&, const TabSnapshot&) = default;
@@ -81,6 +81,7 @@ struct ScreenSnapshot {             // the offer on screen
 struct VisitorSnapshot {
   std::uint32_t visits = 0;         // begun so far, the open one included
   std::optional<Instant> last_event;
+  std::optional<Instant> now;       // the latest instant that was reached; empty: the last event
   double orders = 0, value = 0;     // less refunds
   std::vector<std::uint64_t> order_ids;  // digests of ids that have counted
   std::vector<std::string> tags;

@@ -12,18 +12,20 @@
 namespace beckon::rules {
 
 // A timer's place in the wheel. Its owner embeds it and keeps it at one address while it is set; a Timer that is destroyed
-// takes itself out.
+// takes itself out. `owner` is whatever the host wants to find again when the timer is due.
 class Timer {
  public:
-  Timer() = default;
+  explicit Timer(void* owner = nullptr) : owner_(owner) {}
   ~Timer();
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
   [[nodiscard]] bool is_set() const { return wheel_ != nullptr; }
   [[nodiscard]] Instant due() const { return due_; }
+  [[nodiscard]] void* owner() const { return owner_; }
 
  private:
   friend class TimerWheel;
+  void* owner_;
   class TimerWheel* wheel_ = nullptr;
   Timer* next_ = nullptr;
   Timer** link_ = nullptr;  // what points to this timer

@@ -28,9 +28,6 @@ class Visitor {
   Visitor(Visitor&&) noexcept;
   Visitor& operator=(Visitor&&) noexcept;
   ~Visitor();
-  // A copy to look ahead with: what happens to it happens to it alone.
-  [[nodiscard]] Visitor clone() const;
-
   [[nodiscard]] std::string_view id() const;
   // The latest instant that the visitor has reached.
   [[nodiscard]] Instant now() const;
@@ -40,7 +37,8 @@ class Visitor {
   [[nodiscard]] bool in_visit() const;
   [[nodiscard]] std::vector<std::string_view> open_tabs() const;  // those that show a page
   [[nodiscard]] std::optional<OnScreen> on_screen() const;
-  [[nodiscard]] bool consent() const;
+  // What the visitor decided; empty when nothing was said.
+  [[nodiscard]] std::optional<bool> consent_said() const;
   // Bytes of memory that this visitor takes, its own and what it points to.
   [[nodiscard]] std::size_t memory_bytes() const;
 

@@ -19,6 +19,9 @@ namespace beckon::rules {
 // The condition itself, without its children. Texts of the file are quoted, and cut when they are long.
 [[nodiscard]] std::string to_words(const Condition& condition, const RuleFile& file);
 
+// What a fact's or an event's test is about: `page.dwell`, `count of "added" within visit`.
+[[nodiscard]] std::string subject_to_words(const Condition& condition);
+
 // A test without what it is about: `≥ 45s`, `≥ 1 and < 5`.
 [[nodiscard]] std::string to_words(const Test& test);
 [[nodiscard]] std::string to_words(const Comparison& comparison);

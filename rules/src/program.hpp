@@ -1,0 +1,102 @@
+// What a rule file is compiled to. Immutable; shared by the engines of all threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "beckon/rules/rule_file.hpp"
+#include "patterns.hpp"
+#include "scalar_test.hpp"
+#include "slot.hpp"
+#include "term_index.hpp"
+
+namespace beckon::rules::detail {
+
+inline constexpr std::uint32_t kNoIndex = 0xffffffff;
+
+// A condition on how many remembered events there are.
+struct CountNode {
+  std::uint32_t slot = 0;
+  std::uint32_t name = 0;
+  std::vector<std::pair<std::string, ScalarTest>> where;
+  Span span;
+  std::uint32_t counter = 0;  // place among the counters of its kind of span
+  std::uint32_t most = 0;     // kDuration: more than so many need not be told apart
+};
+
+struct SequenceStep {
+  bool is_page = false;
+  std::uint32_t name = 0;                                   // of a named event
+  std::vector<std::pair<std::string, ScalarTest>> where;
+};
+
+struct SequenceNode {
+  std::uint32_t slot = 0;
+  std::vector<SequenceStep> steps;
+  Span span;
+  std::uint32_t first_match = 0;  // place of its first step among the matches of page or visitor
+};
+
+struct HeldNode {
+  std::uint32_t slot = 0;
+  Duration duration{0};
+  std::string digest;  // the same for the same condition held for the same time, in every file
+};
+
+struct EventName {
+  std::string text;
+  bool remembered = false;
+  std::vector<std::uint32_t> counts;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> steps;  // sequence, step
+};
+
+// A rule as the verdict needs it, by rank: higher priority first, then file order.
+struct RankedRule {
+  std::uint32_t rule = 0;  // place in the file
+  Mode mode = Mode::kLive;
+  bool offer = false;
+  bool limited = false;
+  bool waits = false;      // anything but mode and limits can hold it back
+};
+
+struct Program {
+  std::vector<Slot> slots;
+  std::vector<PatternSet> pattern_sets;
+  std::vector<std::uint32_t> pattern_slot;                 // by pattern: the slot it is on
+
+  std::vector<std::uint32_t> fact_slots;                   // by FactId; kNoIndex when no rule asks
+  std::unordered_map<std::string, std::uint32_t> query_slots, attr_slots, tag_slots;
+  std::vector<std::uint32_t> page_slots;                   // all that belong to a page: facts, counts, sequences
+  std::vector<std::uint32_t> calendar_slots;               // site.open, site.hour, site.weekday
+  std::vector<std::uint32_t> page_clocks;                  // slots of page.dwell, .visible, .idle
+  std::vector<std::uint32_t> visitor_clocks;               // slots of visit.duration, cart.idle, chat.since_last
+
+  StringTable name_ids;
+  std::vector<EventName> names;
+  bool remembers_pages = false;
+  std::vector<CountNode> counts;
+  std::vector<SequenceNode> sequences;
+  std::vector<HeldNode> held;
+  std::uint32_t visit_counters = 0, visitor_counters = 0, page_counters = 0, windows = 0;
+  std::uint32_t page_matches = 0, visitor_matches = 0;     // steps of all sequences of that span
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> page_steps;  // target of `steps` → sequence, step
+
+  std::vector<ScalarTest> page_step_tests;                 // of each target of `steps`, on its own
+
+  std::unique_ptr<TermIndex> rules_index, held_index, steps_index;
+
+  std::vector<RankedRule> ranks;
+  std::vector<std::uint32_t> rank_of_rule;
+  bool has_file_limit = false;
+
+  [[nodiscard]] std::uint32_t slot_of(FactId fact) const { return fact_slots[static_cast<std::size_t>(fact)]; }
+};
+
+// Compiles what check() has accepted.
+[[nodiscard]] std::unique_ptr<Program> compile(const RuleFile& file);
+
+}  // namespace beckon::rules::detail

@@ -1,0 +1,93 @@
+// A frozen map from strings to numbers, made for one short probe: event names, constants, literal prefixes.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace beckon::rules::detail {
+
+// A 64-bit hash for tables in memory; not stable between versions. Multiply and fold, eight bytes at a time.
+inline std::uint64_t hash_bytes(const char* p, std::size_t size) {
+  constexpr std::uint64_t kMultiplier = 0x9fb21c651e98df25ull;
+  std::uint64_t h = size * kMultiplier;
+  while (size >= 8) {
+    std::uint64_t w;
+    std::memcpy(&w, p, 8);
+    h = (h ^ w) * kMultiplier;
+    h ^= h >> 32;
+    p += 8;
+    size -= 8;
+  }
+  std::uint64_t w = 0;
+  if (size >= 4) {
+    std::uint32_t low, high;
+    std::memcpy(&low, p, 4);
+    std::memcpy(&high, p + size - 4, 4);
+    w = low | (std::uint64_t{high} << 32);
+  } else if (size > 0) {
+    w = static_cast<unsigned char>(p[0]) | (std::uint64_t{static_cast<unsigned char>(p[size / 2])} << 8) |
+        (std::uint64_t{static_cast<unsigned char>(p[size - 1])} << 16);
+  }
+  h = (h ^ w) * kMultiplier;
+  return h ^ (h >> 29);
+}
+
+class StringTable {
+ public:
+  static constexpr std::uint32_t kNone = 0xffffffff;
+
+  // Gives the key's number: `value` when it is new.
+  std::uint32_t add(std::string_view key, std::uint32_t value) {
+    if ((count_ + 1) * 2 > slots_.size()) grow();
+    const std::uint64_t hash = hash_bytes(key.data(), key.size());
+    Slot& slot = slots_[probe(key, hash)];
+    if (slot.value != kNone) return slot.value;
+    slot = {static_cast<std::uint32_t>(hash), value, static_cast<std::uint32_t>(text_.size()),
+            static_cast<std::uint32_t>(key.size())};
+    text_.append(key);
+    ++count_;
+    return value;
+  }
+  [[nodiscard]] std::uint32_t find(std::string_view key) const {
+    if (count_ == 0) return kNone;
+    return slots_[probe(key, hash_bytes(key.data(), key.size()))].value;
+  }
+  [[nodiscard]] std::size_t size() const { return count_; }
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0, value = kNone, offset = 0, length = 0;
+  };
+  [[nodiscard]] std::size_t probe(std::string_view key, std::uint64_t hash) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t i = (hash >> 20) & mask;
+    while (slots_[i].value != kNone) {
+      const Slot& slot = slots_[i];
+      if (slot.hash == static_cast<std::uint32_t>(hash) && slot.length == key.size() &&
+          std::memcmp(text_.data() + slot.offset, key.data(), key.size()) == 0) {
+        break;
+      }
+      i = (i + 1) & mask;
+    }
+    return i;
+  }
+  void grow() {
+    std::vector<Slot> old = std::move(slots_);
+    slots_.assign(old.empty() ? 16 : old.size() * 2, Slot{});
+    for (const Slot& slot : old) {
+      if (slot.value == kNone) continue;
+      const std::string_view key(text_.data() + slot.offset, slot.length);
+      slots_[probe(key, hash_bytes(key.data(), key.size()))] = slot;
+    }
+  }
+
+  std::vector<Slot> slots_;
+  std::string text_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace beckon::rules::detail

@@ -1,0 +1,536 @@
+#include "term_index.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace beckon::rules::detail {
+namespace {
+
+// An access must be expected to hold for less than this share of tabs; else the term is looked at by everybody.
+constexpr double kLargestAccessShare = 0.5;
+constexpr double kNoAccess = 2;
+constexpr double kShareOfTrue = 0.3;        // a flag is set more seldom than not
+constexpr std::size_t kMaxKeysOfTerm = 64;  // clusters that one term is filed in
+constexpr std::size_t kMaxDistributed = 16;
+constexpr std::uint32_t kLongList = 16;     // postings, from which on a search is quicker than a scan
+
+constexpr std::uint64_t bit_of(std::uint32_t slot) { return std::uint64_t{1} << (slot & 63); }
+
+bool is_always(const Node& node) { return node.kind == Node::Kind::kAll && node.children.empty(); }
+bool is_never(const Node& node) { return node.kind == Node::Kind::kAny && node.children.empty(); }
+
+// Flattens nested conditions of one kind and folds what is always or never true.
+Node simplify(const Node& node, const std::vector<Slot>& slots) {
+  if (node.kind == Node::Kind::kLeaf) {
+    if (node.is_pattern) return node;
+    Node folded;
+    if (node.classes.empty()) {
+      folded.kind = Node::Kind::kAny;
+      return folded;
+    }
+    if (slots[node.slot].classes.complement(node.classes).empty()) return folded;
+    return node;
+  }
+  Node out;
+  out.kind = node.kind;
+  for (const Node& child : node.children) {
+    Node simple = simplify(child, slots);
+    const bool ends_it = node.kind == Node::Kind::kAll ? is_never(simple) : is_always(simple);
+    if (ends_it) return simple;
+    if (simple.kind == node.kind) {
+      for (Node& grandchild : simple.children) out.children.push_back(std::move(grandchild));
+    } else if (!(node.kind == Node::Kind::kAll ? is_always(simple) : is_never(simple))) {
+      out.children.push_back(std::move(simple));
+    }
+  }
+  if (out.children.size() == 1) {
+    Node only = std::move(out.children.front());
+    return only;
+  }
+  return out;
+}
+
+}  // namespace
+
+struct TermIndex::Listed {
+  std::uint32_t slot;
+  bool plain;
+  Posting posting;
+  Literal literal;
+};
+
+TermIndex::TermIndex(const std::vector<Slot>& slots, std::vector<double> pattern_shares)
+    : slots_(slots), pattern_shares_(std::move(pattern_shares)) {}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Building
+
+double TermIndex::share_of_leaf(const Node& leaf) const {
+  if (leaf.is_pattern) return leaf.negated ? kNoAccess : pattern_shares_[leaf.pattern];
+  const Classes& classes = slots_[leaf.slot].classes;
+  double share = 0;
+  std::size_t keys = 0;
+  for (const auto& [low, high] : leaf.classes) {
+    for (int c = low; c <= high; ++c) {
+      if (++keys > kMaxKeysOfTerm) return kNoAccess;
+      if (classes.is_constant(static_cast<Class>(c))) {
+        share += 1.0 / (static_cast<double>(classes.constant_count()) + 1);
+      } else if (classes.is_true(static_cast<Class>(c))) {
+        share += kShareOfTrue;
+      } else {
+        return kNoAccess;
+      }
+    }
+  }
+  return share;
+}
+
+double TermIndex::share_of(const Node& part) const {
+  if (part.kind == Node::Kind::kLeaf) return share_of_leaf(part);
+  if (part.kind == Node::Kind::kAll) {
+    double best = kNoAccess;
+    for (const Node& child : part.children) best = std::min(best, share_of(child));
+    return best;
+  }
+  double sum = 0;
+  for (const Node& child : part.children) sum += share_of(child);
+  return sum;
+}
+
+void TermIndex::keys_of(const Node& part, Draft& draft) const {
+  if (part.kind != Node::Kind::kLeaf) {
+    for (const Node& child : part.children) keys_of(child, draft);
+    return;
+  }
+  if (part.is_pattern) {
+    draft.keys.emplace_back(true, part.pattern);
+    return;
+  }
+  for (const auto& [low, high] : part.classes) {
+    for (std::uint64_t c = low; c <= high; ++c) draft.keys.emplace_back(false, std::uint64_t{part.slot} << 16 | c);
+  }
+}
+
+Literal TermIndex::to_literal(const Node& leaf) {
+  Literal literal;
+  if (leaf.is_pattern) {
+    literal.kind = Literal::kPattern;
+    literal.slot = leaf.pattern;
+    literal.negated = leaf.negated;
+    return literal;
+  }
+  literal.slot = leaf.slot;
+  if (leaf.classes.size() == 1) {
+    literal.low = leaf.classes.front().first;
+    literal.high = leaf.classes.front().second;
+    return literal;
+  }
+  const Classes& classes = slots_[leaf.slot].classes;
+  const ClassSet rest = classes.complement(leaf.classes);
+  if (rest.size() == 1) {
+    literal.negated = true;
+    literal.low = rest.front().first;
+    literal.high = rest.front().second;
+    return literal;
+  }
+  literal.kind = Literal::kSet;
+  literal.set = static_cast<std::uint32_t>(sets_.size());
+  std::vector<std::uint64_t> bits((classes.count() + 63) / 64);
+  for (const auto& [low, high] : leaf.classes) {
+    for (int c = low; c <= high; ++c) bits[c / 64] |= std::uint64_t{1} << (c % 64);
+  }
+  sets_.push_back(std::move(bits));
+  return literal;
+}
+
+void TermIndex::fill_rest(std::uint32_t at, const Node& node) {
+  if (node.kind == Node::Kind::kLeaf) {
+    const Literal literal = to_literal(node);
+    literals_.push_back(literal);
+    rests_[at] = {node.kind, static_cast<std::uint32_t>(literals_.size() - 1), 0};
+    return;
+  }
+  const std::uint32_t begin = static_cast<std::uint32_t>(rests_.size());
+  rests_.resize(rests_.size() + node.children.size());
+  rests_[at] = {node.kind, begin, static_cast<std::uint32_t>(rests_.size())};
+  for (std::uint32_t i = 0; i < node.children.size(); ++i) fill_rest(begin + i, node.children[i]);
+}
+
+void TermIndex::add(std::uint32_t target, const Node& condition) {
+  if (target_terms_.size() <= target) target_terms_.resize(target + 1);
+  const Node simple = simplify(condition, slots_);
+  const auto add_one = [&](const Node& node) {
+    std::vector<const Node*> parts;
+    if (node.kind == Node::Kind::kAll) {
+      for (const Node& child : node.children) parts.push_back(&child);
+    } else {
+      parts.push_back(&node);
+    }
+    add_term(target, parts, true);
+  };
+  if (simple.kind == Node::Kind::kAny) {
+    if (simple.children.empty()) return;  // never true: no term
+    if (share_of(simple) > kLargestAccessShare || simple.children.size() <= kMaxDistributed) {
+      for (const Node& child : simple.children) add_one(child);
+      return;
+    }
+  }
+  add_one(simple);
+}
+
+void TermIndex::add_term(std::uint32_t target, const std::vector<const Node*>& parts, bool may_distribute) {
+  const Node* access = nullptr;
+  const Node* branch = nullptr;  // an "any" with an access in each of its branches
+  double best = kLargestAccessShare, best_branch = kLargestAccessShare;
+  for (const Node* part : parts) {
+    const double share = share_of(*part);
+    const bool of_leaves =
+        part->kind == Node::Kind::kLeaf ||
+        std::all_of(part->children.begin(), part->children.end(),
+                    [](const Node& child) { return child.kind == Node::Kind::kLeaf; });
+    if (of_leaves && share < best) {
+      access = part;
+      best = share;
+    } else if (!of_leaves && part->kind == Node::Kind::kAny && share < best_branch &&
+               part->children.size() <= kMaxDistributed) {
+      branch = part;
+      best_branch = share;
+    }
+  }
+  if (!access && branch && may_distribute) {
+    for (const Node& child : branch->children) {
+      std::vector<const Node*> distributed;
+      for (const Node* part : parts) {
+        if (part != branch) distributed.push_back(part);
+      }
+      if (child.kind == Node::Kind::kAll) {
+        for (const Node& grandchild : child.children) distributed.push_back(&grandchild);
+      } else {
+        distributed.push_back(&child);
+      }
+      add_term(target, distributed, false);
+    }
+    return;
+  }
+
+  Draft draft;
+  draft.term.target = target;
+  std::vector<Literal> all;
+  std::vector<const Node*> rest;
+  if (access) keys_of(*access, draft);
+  if (draft.keys.size() > kMaxKeysOfTerm) {
+    draft.keys.clear();
+    access = nullptr;
+  }
+  draft.term.sole_key = draft.keys.size() == 1;
+  if (access && access->kind == Node::Kind::kLeaf) {
+    all.push_back(to_literal(*access));
+    draft.term.access = 1;
+  }
+  for (const Node* part : parts) {
+    if (part->kind == Node::Kind::kLeaf) {
+      if (part != access) all.push_back(to_literal(*part));
+    } else {
+      rest.push_back(part);
+    }
+  }
+  draft.term.all = static_cast<std::uint16_t>(all.size());
+  draft.term.begin = static_cast<std::uint32_t>(literals_.size());
+  literals_.insert(literals_.end(), all.begin(), all.end());
+  if (!rest.empty()) {
+    draft.term.rest = static_cast<std::int32_t>(rests_.size());
+    const std::uint32_t root = static_cast<std::uint32_t>(rests_.size());
+    rests_.resize(rests_.size() + 1 + rest.size());
+    rests_[root] = {Node::Kind::kAll, root + 1, static_cast<std::uint32_t>(rests_.size())};
+    for (std::uint32_t i = 0; i < rest.size(); ++i) fill_rest(root + 1 + i, *rest[i]);
+  }
+  drafts_.push_back(std::move(draft));
+}
+
+void TermIndex::edges_of(const Literal& literal, std::vector<Class>& edges) const {
+  if (literal.kind == Literal::kPattern) return;
+  if (literal.kind == Literal::kRange) {
+    edges.push_back(literal.low);
+    edges.push_back(static_cast<Class>(literal.high + 1));
+    return;
+  }
+  bool before = false;
+  const Class count = slots_[literal.slot].classes.count();
+  for (Class c = 0; c < count; ++c) {
+    const bool now = sets_[literal.set][c / 64] >> (c % 64) & 1;
+    if (now != before) edges.push_back(c);
+    before = now;
+  }
+}
+
+void TermIndex::list_literal(const Literal& literal, std::uint32_t term, bool alone, std::vector<Listed>& listed) const {
+  const bool plain = alone && literal.kind == Literal::kRange && !literal.negated;
+  const std::uint32_t slot =
+      literal.kind == Literal::kPattern ? static_cast<std::uint32_t>(slots_.size()) + literal.slot : literal.slot;
+  listed.push_back({slot, plain, {literal.low, literal.high, term}, literal});
+}
+
+void TermIndex::list_rest(const Rest& rest, std::uint32_t term, std::vector<Listed>& listed) const {
+  if (rest.kind == Node::Kind::kLeaf) {
+    list_literal(literals_[rest.begin], term, false, listed);
+    return;
+  }
+  for (std::uint32_t i = rest.begin; i < rest.end; ++i) list_rest(rests_[i], term, listed);
+}
+
+void TermIndex::file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& terms, const std::vector<Term>& all) {
+  cluster.terms_begin = static_cast<std::uint32_t>(terms_.size());
+  std::vector<Listed> listed;
+  for (const std::uint32_t which : terms) {
+    const Term& term = all[which];
+    const std::uint32_t place = static_cast<std::uint32_t>(terms_.size());
+    terms_.push_back(term);
+    for (std::uint32_t i = term.access; i < term.all; ++i) list_literal(literals_[term.begin + i], place, true, listed);
+    if (term.rest >= 0) list_rest(rests_[term.rest], place, listed);
+  }
+  cluster.terms_end = static_cast<std::uint32_t>(terms_.size());
+  std::stable_sort(listed.begin(), listed.end(), [](const Listed& a, const Listed& b) {
+    if (a.slot != b.slot) return a.slot < b.slot;
+    if (a.plain != b.plain) return a.plain;
+    return a.plain && a.posting.low < b.posting.low;
+  });
+  cluster.slots_begin = static_cast<std::uint32_t>(slot_postings_.size());
+  for (std::size_t i = 0; i < listed.size();) {
+    SlotPostings of_slot;
+    of_slot.slot = listed[i].slot;
+    of_slot.begin = static_cast<std::uint32_t>(postings_.size());
+    std::vector<Class> edges;
+    for (; i < listed.size() && listed[i].slot == of_slot.slot; ++i) {
+      ++(listed[i].plain ? of_slot.plain : of_slot.others);
+      postings_.push_back(listed[i].posting);
+      edges_of(listed[i].literal, edges);
+    }
+    std::sort(edges.begin(), edges.end());
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+    of_slot.edges_begin = static_cast<std::uint32_t>(edges_.size());
+    of_slot.edges = static_cast<std::uint32_t>(edges.size());
+    edges_.insert(edges_.end(), edges.begin(), edges.end());
+    cluster.slots |= bit_of(of_slot.slot);
+    slot_postings_.push_back(of_slot);
+  }
+  cluster.slots_end = static_cast<std::uint32_t>(slot_postings_.size());
+}
+
+void TermIndex::freeze() {
+  std::vector<Term> all;
+  std::vector<std::vector<std::uint32_t>> filed(1);  // terms by cluster
+  cluster_of_pattern_.assign(pattern_shares_.size(), 0);
+  access_of_slot_.assign(slots_.size(), 0);
+  for (std::uint32_t i = 0; i < drafts_.size(); ++i) {
+    const Draft& draft = drafts_[i];
+    all.push_back(draft.term);
+    if (draft.keys.empty()) filed.front().push_back(i);
+    for (const auto& [of_pattern, key] : draft.keys) {
+      std::uint32_t* cluster;
+      if (of_pattern) {
+        cluster = &cluster_of_pattern_[key];
+      } else {
+        const std::uint32_t slot = static_cast<std::uint32_t>(key >> 16);
+        if (!access_of_slot_[slot]) {
+          access_slots_.push_back(slot);
+          cluster_of_class_.emplace_back(slots_[slot].classes.count());
+          access_of_slot_[slot] = static_cast<std::uint32_t>(access_slots_.size());
+        }
+        cluster = &cluster_of_class_[access_of_slot_[slot] - 1][key & 0xffff];
+      }
+      if (!*cluster) {
+        *cluster = static_cast<std::uint32_t>(filed.size());
+        filed.emplace_back();
+      }
+      if (filed[*cluster].empty() || filed[*cluster].back() != i) filed[*cluster].push_back(i);
+    }
+  }
+  clusters_.resize(filed.size());
+  for (std::size_t c = 0; c < filed.size(); ++c) file_cluster(clusters_[c], filed[c], all);
+  std::vector<char> known(all.size());
+  for (std::size_t c = 0; c < filed.size(); ++c) {
+    for (std::size_t i = 0; i < filed[c].size(); ++i) {
+      if (known[filed[c][i]]++) continue;
+      const std::uint32_t place = clusters_[c].terms_begin + static_cast<std::uint32_t>(i);
+      target_terms_[terms_[place].target].push_back(place);
+    }
+  }
+  drafts_.clear();
+  drafts_.shrink_to_fit();
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Matching
+
+inline bool TermIndex::test(const View& view, const Literal& literal) const {
+  if (literal.kind == Literal::kRange) {
+    const Class c = view.classes[literal.slot];
+    return (c >= literal.low && c <= literal.high) != literal.negated;
+  }
+  if (literal.kind == Literal::kSet) {
+    const Class c = view.classes[literal.slot];
+    return sets_[literal.set][c / 64] >> (c % 64) & 1;
+  }
+  bool there = false;
+  for (std::uint32_t i = 0; i < view.pattern_count; ++i) there |= view.patterns[i] == literal.slot;
+  return there != literal.negated;
+}
+
+bool TermIndex::test_rest(const View& view, const Rest& rest) const {
+  if (rest.kind == Node::Kind::kLeaf) return test(view, literals_[rest.begin]);
+  const bool all = rest.kind == Node::Kind::kAll;
+  for (std::uint32_t i = rest.begin; i < rest.end; ++i) {
+    if (test_rest(view, rests_[i]) != all) return !all;
+  }
+  return all;
+}
+
+inline bool TermIndex::holds(const View& view, const Term& term, std::uint32_t skip) const {
+  const Literal* literal = literals_.data() + term.begin + skip;
+  const Literal* end = literals_.data() + term.begin + term.all;
+  for (; literal != end; ++literal) {
+    if (!test(view, *literal)) return false;
+  }
+  return term.rest < 0 || test_rest(view, rests_[term.rest]);
+}
+
+bool TermIndex::holds(const View& view, std::uint32_t target) const {
+  if (target >= target_terms_.size()) return false;
+  for (const std::uint32_t term : target_terms_[target]) {
+    if (holds(view, terms_[term], 0)) return true;
+  }
+  return false;
+}
+
+template <typename Visit>
+inline void TermIndex::for_active(const View& view, Visit&& visit) const {
+  if (clusters_.empty()) return;
+  visit(clusters_.front());
+  for (std::size_t i = 0; i < access_slots_.size(); ++i) {
+    const std::uint32_t cluster = cluster_of_class_[i][view.classes[access_slots_[i]]];
+    if (cluster) visit(clusters_[cluster]);
+  }
+  for (std::uint32_t i = 0; i < view.pattern_count; ++i) {
+    const std::uint32_t cluster = cluster_of_pattern_[view.patterns[i]];
+    if (cluster) visit(clusters_[cluster]);
+  }
+}
+
+void TermIndex::all(const View& view, std::vector<std::uint32_t>& found) const {
+  for_active(view, [&](const Cluster& cluster) {
+    for (std::uint32_t i = cluster.terms_begin; i < cluster.terms_end; ++i) {
+      const Term& term = terms_[i];
+      if (holds(view, term, term.access)) found.push_back(term.target);
+    }
+  });
+}
+
+inline const TermIndex::SlotPostings* TermIndex::postings_of(const Cluster& cluster, std::uint32_t slot) const {
+  if (!(cluster.slots & bit_of(slot))) return nullptr;
+  const SlotPostings* begin = slot_postings_.data() + cluster.slots_begin;
+  const SlotPostings* end = slot_postings_.data() + cluster.slots_end;
+  if (end - begin > 16) {
+    begin = std::lower_bound(begin, end, slot, [](const SlotPostings& a, std::uint32_t b) { return a.slot < b; });
+    return begin != end && begin->slot == slot ? begin : nullptr;
+  }
+  for (; begin != end; ++begin) {
+    if (begin->slot == slot) return begin;
+  }
+  return nullptr;
+}
+
+bool TermIndex::held_before(const View& view, Class* classes, std::span<const Change> changes,
+                            std::uint32_t target) const {
+  View before = view;
+  std::vector<std::uint32_t> patterns;
+  bool patterns_changed = false;
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+    if (change->slot < slots_.size()) {
+      classes[change->slot] = change->before;
+      continue;
+    }
+    if (!patterns_changed) patterns.assign(view.patterns, view.patterns + view.pattern_count);
+    patterns_changed = true;
+    const std::uint32_t pattern = change->slot - static_cast<std::uint32_t>(slots_.size());
+    const auto place = std::lower_bound(patterns.begin(), patterns.end(), pattern);
+    const bool there = place != patterns.end() && *place == pattern;
+    if (change->before && !there) patterns.insert(place, pattern);
+    if (!change->before && there) patterns.erase(place);
+  }
+  if (patterns_changed) {
+    before.patterns = patterns.data();
+    before.pattern_count = static_cast<std::uint32_t>(patterns.size());
+  }
+  const bool held = holds(before, target);
+  for (const Change& change : changes) {
+    if (change.slot < slots_.size()) classes[change.slot] = change.after;
+  }
+  return held;
+}
+
+void TermIndex::newly_true(const View& view, Class* classes, std::span<const Change> changes,
+                           std::vector<std::uint32_t>& found) const {
+  // `was_false`: the term did not hold before, so that only the target's other terms can have made it hold.
+  const auto consider = [&](const Term& term, std::uint32_t skip, bool was_false) {
+    if (!holds(view, term, skip)) return;
+    const bool only_term = target_terms_[term.target].size() == 1;
+    if (was_false && only_term) {
+      found.push_back(term.target);
+    } else if (!held_before(view, classes, changes, term.target)) {
+      found.push_back(term.target);
+    }
+  };
+  for (const Change& change : changes) {
+    if (change.before == change.after) continue;
+    for_active(view, [&](const Cluster& cluster) {
+      const SlotPostings* of_slot = postings_of(cluster, change.slot);
+      if (!of_slot) return;
+      const Posting* posting = postings_.data() + of_slot->begin;
+      const Posting* plain_end = posting + of_slot->plain;
+      const Posting* end = plain_end + of_slot->others;
+      if (change.after > change.before && of_slot->plain > kLongList) {
+        const auto by_low = [](Class low, const Posting& p) { return low < p.low; };
+        posting = std::upper_bound(posting, plain_end, change.before, by_low);
+        const Posting* last = std::upper_bound(posting, plain_end, change.after, by_low);
+        for (; posting != last; ++posting) {
+          if (posting->high >= change.after) consider(terms_[posting->term], terms_[posting->term].access, true);
+        }
+      } else {
+        for (; posting != plain_end; ++posting) {
+          const bool now = change.after >= posting->low && change.after <= posting->high;
+          const bool then = change.before >= posting->low && change.before <= posting->high;
+          if (now && !then) consider(terms_[posting->term], terms_[posting->term].access, true);
+        }
+      }
+      for (posting = plain_end; posting != end; ++posting) {
+        consider(terms_[posting->term], terms_[posting->term].access, false);
+      }
+    });
+    std::uint32_t entered = 0;
+    if (change.slot < slots_.size()) {
+      if (const std::uint32_t access = access_of_slot_[change.slot]) entered = cluster_of_class_[access - 1][change.after];
+    } else if (change.after) {
+      entered = cluster_of_pattern_[change.slot - slots_.size()];
+    }
+    if (!entered) continue;
+    const Cluster& cluster = clusters_[entered];
+    for (std::uint32_t i = cluster.terms_begin; i < cluster.terms_end; ++i) {
+      consider(terms_[i], terms_[i].access, terms_[i].sole_key);
+    }
+  }
+}
+
+Class TermIndex::next_class(const View& view, std::uint32_t slot, Class c) const {
+  Class next = 0;
+  for_active(view, [&](const Cluster& cluster) {
+    const SlotPostings* of_slot = postings_of(cluster, slot);
+    if (!of_slot) return;
+    const Class* begin = edges_.data() + of_slot->edges_begin;
+    const Class* end = begin + of_slot->edges;
+    const Class* edge = std::upper_bound(begin, end, c);
+    if (edge != end && (next == 0 || *edge < next)) next = *edge;
+  });
+  return next;
+}
+
+}  // namespace beckon::rules::detail

@@ -1,0 +1,148 @@
+// Finds, among very many conditions, the few that a change can have made true.
+//
+// Each condition ("target") is a list of terms of which one must hold; a term is a list of literals that all must hold, with
+// alternatives where the condition has them. A term is filed in the cluster of its most selective equality or path pattern
+// ("access"), so that a tab touches only the clusters of the values it has; inside a cluster, literals are listed by slot, so
+// that a change of class touches only the literals that it can flip.
+//
+// Source of the idea: access predicates and clustering, F. Fabret et al., "Filtering Algorithms and Implementation for Very
+// Fast Publish/Subscribe Systems", SIGMOD 2001.
+//
+// Thread safety: immutable after freeze().
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "slot.hpp"
+
+namespace beckon::rules::detail {
+
+// A tab's truth as conditions see it.
+struct View {
+  const Class* classes = nullptr;            // by slot
+  const std::uint32_t* patterns = nullptr;   // numbers of the patterns that hold, ascending
+  std::uint32_t pattern_count = 0;
+};
+
+struct Literal {
+  enum Kind : std::uint8_t { kRange, kSet, kPattern };
+  std::uint32_t slot = 0;     // of a kPattern: its number
+  Class low = 0, high = 0;    // kRange: both included
+  std::uint32_t set = 0;      // kSet: index into the index's sets
+  Kind kind = kRange;
+  bool negated = false;       // kRange and kPattern
+};
+
+// A condition with negations pushed down to its leaves.
+struct Node {
+  enum class Kind : std::uint8_t { kAll, kAny, kLeaf };
+  Kind kind = Kind::kAll;
+  std::uint32_t slot = 0;     // kLeaf, not of a pattern
+  bool is_pattern = false;
+  std::uint32_t pattern = 0;
+  bool negated = false;       // kLeaf of a pattern
+  ClassSet classes;           // kLeaf, not of a pattern; already complemented where negated
+  std::vector<Node> children;
+};
+
+// A class that changed: of a slot, or the truth (0, 1) of pattern p as slot `slot_count + p`.
+struct Change {
+  std::uint32_t slot;
+  Class before, after;
+};
+
+class TermIndex {
+ public:
+  // `slots` must outlive the index; `pattern_depths` tells of each pattern how many others are like it (see selectivity()).
+  TermIndex(const std::vector<Slot>& slots, std::vector<double> pattern_shares);
+
+  void add(std::uint32_t target, const Node& condition);
+  void freeze();
+  [[nodiscard]] bool empty() const { return target_terms_.empty(); }
+
+  // Appends every target that holds, each once or more often.
+  void all(const View& view, std::vector<std::uint32_t>& found) const;
+  // Appends targets that hold now and did not before the changes, each once or more often. `classes` is written to and restored.
+  void newly_true(const View& view, Class* classes, std::span<const Change> changes,
+                  std::vector<std::uint32_t>& found) const;
+  [[nodiscard]] bool holds(const View& view, std::uint32_t target) const;
+
+  // The lowest class above `c` at which a literal of the active clusters on that slot changes; 0 when there is none.
+  [[nodiscard]] Class next_class(const View& view, std::uint32_t slot, Class c) const;
+  // A change of that slot can change which clusters are active.
+  [[nodiscard]] bool is_access(std::uint32_t slot) const { return slot < access_of_slot_.size() && access_of_slot_[slot]; }
+
+ private:
+  struct Term {
+    std::uint32_t target = 0;
+    std::uint32_t begin = 0;   // in literals_
+    std::uint16_t all = 0;     // literals that all must hold; the access first, where it is one
+    std::uint8_t access = 0;   // how many of them the cluster answers for: 0 or 1
+    bool sole_key = false;     // the term is filed in one cluster only
+    std::int32_t rest = -1;    // index into rests_: alternatives
+  };
+  struct Posting {             // a literal of a term that a change of its slot can flip
+    Class low = 0, high = 0;   // of a plain range: it flips when the class enters it
+    std::uint32_t term = 0;
+  };
+  struct SlotPostings {
+    std::uint32_t slot = 0;
+    std::uint32_t begin = 0;   // in postings_: plain ranges, ascending by low; then others
+    std::uint32_t plain = 0, others = 0;
+    std::uint32_t edges_begin = 0, edges = 0;  // in edges_: classes at which a literal changes, ascending
+  };
+  struct Cluster {
+    std::uint64_t slots = 0;   // bit slot % 64 of each slot with postings
+    std::uint32_t terms_begin = 0, terms_end = 0;
+    std::uint32_t slots_begin = 0, slots_end = 0;
+  };
+  struct Rest {                // a tree over literals
+    Node::Kind kind;
+    std::uint32_t begin = 0, end = 0;  // children in rests_ (contiguous); of a leaf: begin is its literal
+  };
+  struct Draft {
+    Term term;
+    std::vector<std::pair<bool, std::uint64_t>> keys;  // of a pattern? and: the pattern, or slot << 16 | class
+  };
+
+  [[nodiscard]] bool test(const View& view, const Literal& literal) const;
+  [[nodiscard]] bool test_rest(const View& view, const Rest& rest) const;
+  [[nodiscard]] bool holds(const View& view, const Term& term, std::uint32_t skip) const;
+  [[nodiscard]] bool held_before(const View& view, Class* classes, std::span<const Change> changes,
+                                 std::uint32_t target) const;
+  template <typename Visit>
+  void for_active(const View& view, Visit&& visit) const;
+  [[nodiscard]] const SlotPostings* postings_of(const Cluster& cluster, std::uint32_t slot) const;
+  void add_term(std::uint32_t target, const std::vector<const Node*>& parts, bool may_distribute);
+  [[nodiscard]] double share_of_leaf(const Node& leaf) const;
+  [[nodiscard]] double share_of(const Node& part) const;
+  void keys_of(const Node& part, Draft& draft) const;
+  [[nodiscard]] Literal to_literal(const Node& leaf);
+  void fill_rest(std::uint32_t at, const Node& node);
+  struct Listed;
+  void list_literal(const Literal& literal, std::uint32_t term, bool alone, std::vector<Listed>& listed) const;
+  void list_rest(const Rest& rest, std::uint32_t term, std::vector<Listed>& listed) const;
+  void file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& terms, const std::vector<Term>& all);
+  void edges_of(const Literal& literal, std::vector<Class>& edges) const;
+
+  const std::vector<Slot>& slots_;
+  std::vector<double> pattern_shares_;
+  std::vector<Literal> literals_;
+  std::vector<std::vector<std::uint64_t>> sets_;
+  std::vector<Rest> rests_;
+  std::vector<Term> terms_;                        // after freeze(): by cluster
+  std::vector<std::vector<std::uint32_t>> target_terms_;
+  std::vector<Cluster> clusters_;                  // the first: terms without an access
+  std::vector<SlotPostings> slot_postings_;
+  std::vector<Posting> postings_;
+  std::vector<Class> edges_;
+  std::vector<std::uint32_t> access_slots_;        // slots that clusters are filed by
+  std::vector<std::vector<std::uint32_t>> cluster_of_class_;  // by place in access_slots_, by class; 0: none
+  std::vector<std::uint32_t> cluster_of_pattern_;  // by pattern; 0: none
+  std::vector<std::uint32_t> access_of_slot_;      // by slot: 1 + place in access_slots_; 0: none
+  std::vector<Draft> drafts_;
+};
+
+}  // namespace beckon::rules::detail

@@ -1,0 +1,163 @@
+// What the engine keeps of one visitor. Layouts are chosen for many visitors: what most do not have is in blocks of its own.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "beckon/rules/decision.hpp"
+#include "beckon/rules/rule_file.hpp"
+#include "beckon/rules/snapshot.hpp"
+#include "beckon/rules/visitor.hpp"
+#include "compact.hpp"
+#include "history.hpp"
+#include "slot.hpp"
+
+namespace beckon::rules {
+class RuleSet;
+class Visitor;
+
+// The way into a Visitor for the engine's own parts.
+struct Inspector {
+  static detail::VisitorState& state(Visitor& visitor);
+  static const detail::VisitorState& state(const Visitor& visitor);
+};
+}  // namespace beckon::rules
+
+namespace beckon::rules::detail {
+
+// Texts of a tab's page.
+enum TabField : std::uint8_t { kTabId, kTabUrl, kTabTitle, kTabReferrer };
+// Texts of a visitor.
+enum VisitorField : std::uint8_t {
+  kVisitorId, kCountry, kLanguage, kDevice, kBrowser, kOs, kCurrency,
+  kEntry, kVisitReferrer, kUtmSource, kUtmMedium, kUtmCampaign, kUtmTerm, kUtmContent,
+};
+inline constexpr VisitorField kFirstVisitField = kEntry, kLastVisitField = kUtmContent;
+
+// How far a sequence's steps are matched: the newest event that a match of the steps up to this one can begin with.
+struct Match {
+  std::uint32_t number;  // of that event; 0: none
+  std::int64_t t;        // its instant
+};
+
+struct HeldSince {
+  std::uint32_t held;
+  Instant since;
+};
+
+struct PageFires {
+  std::uint32_t rule;    // place in the file; kFileFires for the file's own limit
+  std::uint32_t count;
+};
+inline constexpr std::uint32_t kFileFires = 0xffffffff;
+
+// What few pages have.
+struct TabExtra {
+  Compact<HeldSince> held;       // conditions that are true
+  Compact<PageFires> fires;
+  Compact<Match> matches;
+  std::vector<std::pair<std::string, std::uint32_t>> other_fires;  // of rules that the file does not hold now
+};
+
+struct Tab {
+  enum class State : std::uint8_t { kOpen, kSuspended };  // suspended: its page ended with the visit
+
+  Fields texts;
+  Compact<Class> classes;            // by slot; of an open tab
+  Compact<std::uint32_t> patterns;   // that hold, ascending
+  Compact<std::uint16_t> counters;   // of counts within the page
+  Compact<std::uint32_t> waiting;    // ranks of rules that are armed and true, but held back; ascending
+  std::unique_ptr<TabExtra> extra;
+  Instant started{};
+  Instant idle_since{};
+  Instant last_event{};
+  std::int64_t visible = 0;          // visible: the instant the time visible is counted from; hidden: that time. In ms
+  Instant clocks_due = kNever;       // when the next clock of this page can change a condition
+  double scroll = 0;
+  std::uint32_t first_event = 1;     // number of the first event that belongs to the page
+  State state = State::kOpen;
+  bool hidden = false;
+  bool exit_intent = false;
+  bool fresh = false;                // its page began since the last look
+  bool clocks_dirty = false;
+
+  [[nodiscard]] std::string_view id() const { return texts.get(kTabId); }
+  [[nodiscard]] bool open() const { return state == State::kOpen; }
+};
+
+// Counts and times of one rule, by its place in the file; kFileFires for the file's own limit.
+struct RuleRecord {
+  std::uint32_t rule = 0;
+  std::uint32_t count = 0, visit_count = 0;
+  Instant last = kNever, dismissed = kNever, accepted = kNever;  // kNever: has not happened
+};
+
+struct VerdictMemory {
+  std::uint32_t rank;
+  Verdict verdict;
+};
+
+struct Screen {
+  std::string rule;          // id
+  std::uint32_t index = 0;   // its place in the file
+  std::string tab;
+  Instant since{};
+  Until::Kind until = Until::Kind::kPage;
+  Instant ends = kNever;
+  bool needs_operator = false;
+  std::string needs_skill;
+};
+
+// What few visitors have.
+struct VisitorExtra {
+  double orders = 0, value = 0;
+  Compact<std::uint64_t> order_ids;
+  double pressure = 0;
+  Instant pressure_at{};
+  bool pressure_known = false;       // something was ever added
+  std::uint32_t chats = 0;
+  Instant chat_ended = kNever;
+  Compact<char> tags;                // [length][name]…
+  Compact<RuleRecord> records;       // by rule
+  Compact<VerdictMemory> verdicts;   // of this visit, by rank
+  std::unique_ptr<Screen> screen;
+  std::vector<std::pair<std::string, FiringRecord>> other_records;  // of rules that the file does not hold or limit now
+  std::vector<Compact<Match>> windows;  // by window: the newest events in it, oldest first
+  Compact<Match> matches;
+  Instant due = kNever;              // when a window, a sequence or the pressure changes by itself
+};
+
+struct VisitorState {
+  const RuleSet* rules = nullptr;
+  Fields texts;
+  std::vector<Tab> tabs;
+  std::unique_ptr<VisitorExtra> extra;
+  std::unique_ptr<History> history;
+  Compact<char> attributes;          // see attributes.hpp
+  Compact<std::uint16_t> counters;   // of counts within the visit, then of those ever
+  Instant now{};
+  Instant deadline = kNever;
+  Instant last_event = kNever;       // kNever: none yet
+  Instant visit_started{};
+  Instant waits_until = kNever;      // when a waiting rule's limit is over
+  Duration since_last_visit{-1};     // -1: no value
+  double cart_value = 0, cart_items = 0;
+  Instant cart_at = kNever;
+  std::uint32_t visits = 0;
+  std::uint32_t pages = 0;           // of the visit
+  std::uint32_t visit_first_event = 1;  // number of the first remembered event that is of the visit
+  bool in_visit : 1 = false;
+  bool chat_active : 1 = false;
+  bool identified : 1 = false;
+  bool consent_said : 1 = false;
+  bool consent : 1 = false;
+  bool has_cart_value : 1 = false;
+  bool has_cart_items : 1 = false;
+  bool gates_changed : 1 = false;    // something that can hold rules back is not as at the last look
+  bool pressed : 1 = false;          // pressure is over the bound, as of the last look
+
+  [[nodiscard]] std::string_view id() const { return texts.get(kVisitorId); }
+};
+
+}  // namespace beckon::rules::detail

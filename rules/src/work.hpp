@@ -1,0 +1,177 @@
+// One call of the engine for one visitor: the steps from an event or a deadline to decisions. Stateless between calls; what it
+// needs repeatedly is the engine's scratch.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beckon/rules/engine.hpp"
+#include "program.hpp"
+#include "visitor_state.hpp"
+
+namespace beckon::rules::detail {
+
+// A rule that may fire for a tab's page.
+struct Candidate {
+  std::uint32_t rank;
+  std::uint32_t tab_order;  // rules.md, section 5.3: visible first, then newest, then by id
+  std::uint32_t tab;        // place among the visitor's tabs
+  friend bool operator==(const Candidate& a, const Candidate& b) { return a.rank == b.rank && a.tab == b.tab; }
+  friend bool operator<(const Candidate& a, const Candidate& b) {
+    return a.rank != b.rank ? a.rank < b.rank : a.tab_order < b.tab_order;
+  }
+};
+
+// What costly pattern sets found for texts seen lately.
+class PatternCache {
+ public:
+  const std::vector<std::uint32_t>& find(const PatternSet& set, std::string_view text);
+
+ private:
+  struct Entry {
+    bool known = false;
+    std::string text;
+    std::vector<std::uint32_t> found;
+  };
+  static constexpr std::size_t kEntries = 1024;
+  std::vector<Entry> entries_;
+};
+
+// What an engine has beside its options.
+struct EngineState {
+  std::shared_ptr<const RuleSet> rules;
+  std::shared_ptr<const RuleSet> old_rules;  // of visitors not yet carried over
+  const Program* program = nullptr;
+  EngineOptions options;
+  const Calendar* calendar = nullptr;
+  SiteState site;
+  std::vector<PatternCache> caches;          // by pattern set
+
+  // Scratch.
+  std::vector<std::vector<Change>> changes;  // by tab
+  std::vector<std::uint32_t> found, patterns;
+  std::vector<Candidate> candidates, next_candidates;
+  std::vector<std::uint32_t> tab_orders;
+  PageUrl url;
+  Remembered remembered;
+
+  void use(std::shared_ptr<const RuleSet> set);
+};
+
+// A fact's value now; texts live until the visitor changes.
+struct FactReader {
+  const EngineState& engine;
+  const VisitorState& visitor;
+  Instant t;
+  // `tab` may be nullptr for facts that are not of a page; `url` is the tab's parsed URL where host, path or query is asked.
+  [[nodiscard]] EventScalar read(FactId fact, std::string_view member, const Tab* tab, const PageUrl* url) const;
+};
+
+[[nodiscard]] double pressure_at(const VisitorState& visitor, const Pressure& settings, Instant t);
+
+enum class Noting : std::uint8_t { kChanges, kSilently };
+
+class Work {
+ public:
+  Work(EngineState& engine, VisitorState& visitor, Output& out) : e_(engine), p_(*engine.program), v_(visitor), out_(out) {}
+
+  void pass(Instant t);
+  void apply(Instant t, const Event& event);
+  void site_changed(Instant t);
+  // All classes of an open tab from scratch.
+  void compute_all(Tab& tab);
+  void look();
+  void forget_changes(std::size_t from = 0);
+  void set_deadline();
+  // After an import: lets every rule that holds wait for the next look, save those named for its tab.
+  void arm_all_but(const std::vector<std::vector<std::string>>& disarmed);
+  void add_candidates(std::size_t tab, std::span<const std::uint32_t> ranks);
+  Verdict judge(std::uint32_t rank, const Tab& tab, Why& why) const;
+  void refresh_others(Noting noting);
+  void restore_counts(const Remembered& event);
+  void close_screen(OfferEnd end);
+
+ private:
+  // -- time (work_time.cpp)
+  void step(Instant due);
+  void refresh_clocks(Noting noting);
+  void refresh_windows(Noting noting);
+  void refresh_pressure();
+  [[nodiscard]] Instant clock_base(const Slot& slot, const Tab& tab) const;
+  [[nodiscard]] Instant clocks_due(const Tab& tab) const;
+  [[nodiscard]] Instant others_due() const;
+
+  // -- events (work_events.cpp)
+  void start_visit();
+  void end_visit();
+  void page(const Event& event);
+  void start_page(std::size_t tab, const PageUrl& url, std::string_view title, std::string_view referrer);
+  void end_page(std::size_t tab);
+  void remove_tab(std::size_t tab);
+  void resume_page(std::size_t tab);
+  [[nodiscard]] std::size_t find_tab(std::string_view id) const;
+  void make_room_for_tab();
+  void cart(const Event& event);
+  void order(const Event& event);
+  void named(const Event& event);
+  void visibility(std::size_t tab, const Event& event);
+  void outcome(const Event& event);
+  void chat(const Event& event);
+  void touch(Tab& tab);
+
+  // -- what is remembered (work_memory.cpp)
+  void remember(const Remembered& event, std::uint32_t weight);
+  void count(const Remembered& event, int by);
+  void advance_sequences(const Remembered& event);
+  void advance(std::uint32_t sequence, std::uint32_t step, const Remembered& event);
+  void set_sequence(std::uint32_t sequence, const Match* last, std::string_view tab);
+  void forget_oldest();
+  [[nodiscard]] Compact<Match>* matches_of(const SequenceNode& node, std::string_view tab);
+
+  // -- classes (work_classes.cpp)
+  void set_class(std::size_t tab, std::uint32_t slot, Class now, Noting noting = Noting::kChanges);
+  void set_everywhere(std::uint32_t slot, Class now);
+  void set_text(std::size_t tab, std::uint32_t slot, std::string_view text);
+  void clear_patterns(std::size_t tab, std::uint32_t slot);
+  void set_patterns(std::size_t tab, std::uint32_t slot, const std::vector<std::uint32_t>& found);
+  void set_value(std::size_t tab, std::uint32_t slot, const EventScalar& value);
+  void update(FactId fact);
+  void update_slot(std::uint32_t slot, const EventScalar& value);
+  [[nodiscard]] EventScalar slot_value(const Slot& slot, const Tab* tab, const PageUrl* url);
+  [[nodiscard]] View view(const Tab& tab) const;
+
+  // -- looking (work_look.cpp)
+  void update_held(std::size_t tab);
+  void find_candidates();
+  void order_tabs();
+  [[nodiscard]] bool consider(const Candidate& candidate, std::uint32_t& counted_rank);
+  void note_verdict(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab);
+  void fire(std::uint32_t rank, std::size_t tab);
+  void decide(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab);
+  void wait(Tab& tab, std::uint32_t rank);
+  void stop_waiting(Tab& tab, std::uint32_t rank);
+
+  // -- verdicts (work_verdicts.cpp)
+  [[nodiscard]] bool limited(const Limit& limit, std::uint32_t record, const Tab& tab, Why& why) const;
+  [[nodiscard]] bool in_holdout(const Rule& rule, Why& why) const;
+  [[nodiscard]] bool somebody_can_answer(bool needs_operator, const std::string& skill, Why& why) const;
+  [[nodiscard]] std::uint8_t variant_of(const Rule& rule) const;
+  void count_fire(std::uint32_t record, Tab& tab);
+  void apply_pressure(double amount);
+  RuleRecord& record_of(std::uint32_t rule);
+  [[nodiscard]] const RuleRecord* find_record(std::uint32_t rule) const;
+  VisitorExtra& extra();
+  TabExtra& extra(Tab& tab);
+  [[nodiscard]] const Rule& rule_at(std::uint32_t rank) const { return e_.rules->rules()[p_.ranks[rank].rule]; }
+
+  EngineState& e_;
+  const Program& p_;
+  VisitorState& v_;
+  Output& out_;
+};
+
+}  // namespace beckon::rules::detail

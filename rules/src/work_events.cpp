@@ -1,0 +1,366 @@
+// Events applied: visits, tabs and pages, cart, orders, chat.
+#include <algorithm>
+
+#include "attributes.hpp"
+#include "beckon/rules/limits.hpp"
+#include "work.hpp"
+
+namespace beckon::rules::detail {
+namespace {
+
+constexpr std::size_t kNoTab = static_cast<std::size_t>(-1);
+
+std::string_view cut(std::string_view text) { return text.substr(0, kMaxSubjectBytes); }
+
+// Orders and refunds count their ids apart.
+std::uint64_t digest_of_order(EventType type, std::string_view id) {
+  std::uint64_t h = type == EventType::kOrder ? 0xcbf29ce484222325ull : 0x84222325cbf29ce4ull;  // FNV-1a
+  for (const char c : id) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+  return h;
+}
+
+}  // namespace
+
+VisitorExtra& Work::extra() {
+  if (!v_.extra) v_.extra = std::make_unique<VisitorExtra>();
+  return *v_.extra;
+}
+
+TabExtra& Work::extra(Tab& tab) {
+  if (!tab.extra) tab.extra = std::make_unique<TabExtra>();
+  return *tab.extra;
+}
+
+std::size_t Work::find_tab(std::string_view id) const {
+  for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
+    if (v_.tabs[i].id() == id) return i;
+  }
+  return kNoTab;
+}
+
+void Work::apply(Instant t, const Event& event) {
+  t = std::max(t, v_.now);
+  pass(t);
+  forget_changes();
+  if (!v_.in_visit) {
+    if (event.type == EventType::kLeave) return;
+    start_visit();
+  }
+  v_.last_event = t;
+  refresh_clocks(Noting::kSilently);
+
+  std::size_t tab = find_tab(event.tab);
+  const bool moves = event.type == EventType::kPage || event.type == EventType::kLeave;
+  if (tab != kNoTab && !moves && !v_.tabs[tab].open()) resume_page(tab);
+  if (tab != kNoTab) v_.tabs[tab].last_event = t;
+  const bool on_page = tab != kNoTab && v_.tabs[tab].open();
+
+  switch (event.type) {
+    case EventType::kPage: page(event); break;
+    case EventType::kLeave:
+      if (on_page) {
+        end_page(tab);
+        remove_tab(tab);
+      }
+      break;
+    case EventType::kCart: cart(event); break;
+    case EventType::kOrder:
+    case EventType::kRefund: order(event); break;
+    case EventType::kEvent: named(event); break;
+    case EventType::kVisible:
+    case EventType::kHidden:
+      if (tab != kNoTab) visibility(tab, event);
+      break;
+    case EventType::kActivity:
+      if (on_page) touch(v_.tabs[tab]);
+      break;
+    case EventType::kScroll:
+      if (on_page) {
+        Tab& on = v_.tabs[tab];
+        touch(on);
+        on.scroll = std::max(on.scroll, std::clamp(event.percent, 0.0, 100.0));
+        const std::uint32_t slot = p_.slot_of(FactId::kPageScroll);
+        if (slot != kNoIndex) set_value(tab, slot, on.scroll);
+      }
+      break;
+    case EventType::kExitIntent:
+      if (on_page) {
+        v_.tabs[tab].exit_intent = true;
+        const std::uint32_t slot = p_.slot_of(FactId::kPageExitIntent);
+        if (slot != kNoIndex) set_value(tab, slot, true);
+      }
+      break;
+    case EventType::kAttr: {
+      set_attribute(v_.attributes, event.name, event.scalar);
+      const auto slot = p_.attr_slots.find(std::string(event.name));
+      if (slot != p_.attr_slots.end()) {
+        update_slot(slot->second, find_attribute(v_.attributes, event.name).value_or(EventScalar()));
+      }
+      break;
+    }
+    case EventType::kTag: {
+      change_tag(extra().tags, event.name, event.on ? TagChange::kSet : TagChange::kRemove);
+      const auto slot = p_.tag_slots.find(std::string(event.name));
+      if (slot != p_.tag_slots.end()) update_slot(slot->second, has_tag(extra().tags, event.name));
+      break;
+    }
+    case EventType::kConsent:
+      v_.consent_said = true;
+      v_.consent = event.on;
+      v_.gates_changed = true;
+      break;
+    case EventType::kIdentified:
+      v_.identified = event.on;
+      update(FactId::kVisitorIdentified);
+      break;
+    case EventType::kOutcome: outcome(event); break;
+    case EventType::kChat: chat(event); break;
+  }
+  look();
+  set_deadline();
+}
+
+void Work::start_visit() {
+  v_.since_last_visit = v_.last_event == kNever ? Duration{-1} : v_.now - v_.last_event;
+  v_.in_visit = true;
+  v_.visit_started = v_.now;
+  ++v_.visits;
+  v_.pages = 0;
+  for (std::uint8_t field = kFirstVisitField; field <= kLastVisitField; ++field) v_.texts.erase(field);
+  v_.counters.resize(p_.visit_counters + p_.visitor_counters);
+  std::fill(v_.counters.begin(), v_.counters.begin() + p_.visit_counters, std::uint16_t{0});
+  v_.visit_first_event = v_.history ? v_.history->next_number() : 1;
+  if (!v_.extra) return;
+  for (RuleRecord& record : v_.extra->records) record.visit_count = 0;
+  for (auto& [id, record] : v_.extra->other_records) record.visit_count = 0;
+  v_.extra->verdicts.clear();
+  for (const SequenceNode& node : p_.sequences) {
+    if (node.span.kind != SpanKind::kVisit || v_.extra->matches.empty()) continue;
+    for (std::size_t i = 0; i < node.steps.size(); ++i) v_.extra->matches[node.first_match + i] = {};
+  }
+}
+
+void Work::end_visit() {
+  for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
+    if (v_.tabs[i].open()) {
+      end_page(i);
+      v_.tabs[i].state = Tab::State::kSuspended;
+      if (v_.tabs[i].extra) v_.tabs[i].extra->held.clear();
+    }
+  }
+  if (v_.extra && v_.extra->screen) close_screen(OfferEnd::kIgnored);
+  v_.in_visit = false;
+}
+
+// An instant of idleness begins.
+void Work::touch(Tab& tab) {
+  tab.idle_since = v_.now;
+  const std::uint32_t slot = p_.slot_of(FactId::kPageIdle);
+  if (slot == kNoIndex) return;
+  set_value(static_cast<std::size_t>(&tab - v_.tabs.data()), slot, 0.0);
+  tab.clocks_dirty = true;
+}
+
+void Work::visibility(std::size_t tab, const Event& event) {
+  Tab& on = v_.tabs[tab];
+  const bool hidden = event.type == EventType::kHidden;
+  if (on.hidden == hidden) return;
+  on.visible = to_ms(v_.now) - on.visible;  // from an instant to a time, or back
+  on.hidden = hidden;
+  on.clocks_dirty = true;
+  v_.gates_changed = true;
+}
+
+void Work::page(const Event& event) {
+  // What a page line says of the visitor is told before the page's rules are looked at.
+  const auto said = [this](VisitorField field, FactId fact, std::string_view value) {
+    if (value.empty()) return;
+    v_.texts.set(field, cut(value));
+    update(fact);
+  };
+  said(kCountry, FactId::kVisitorCountry, event.country);
+  said(kLanguage, FactId::kVisitorLanguage, event.language);
+  said(kDevice, FactId::kVisitorDevice, event.device);
+  said(kBrowser, FactId::kVisitorBrowser, event.browser);
+  said(kOs, FactId::kVisitorOs, event.os);
+
+  std::size_t tab = find_tab(event.tab);
+  if (tab == kNoTab) {
+    make_room_for_tab();
+    tab = v_.tabs.size();
+    v_.tabs.emplace_back();
+    forget_changes(tab);
+    v_.tabs[tab].texts.add(kTabId, event.tab);
+    v_.tabs[tab].state = Tab::State::kSuspended;
+    v_.tabs[tab].last_event = v_.now;
+  } else if (v_.tabs[tab].open()) {
+    end_page(tab);
+  }
+  v_.tabs[tab].hidden = event.hidden;
+  start_page(tab, *event.url, event.title, event.referrer.value_or(std::string_view()));
+}
+
+void Work::make_room_for_tab() {
+  if (v_.tabs.size() < kMaxTabs) return;
+  const auto oldest = std::min_element(v_.tabs.begin(), v_.tabs.end(), [](const Tab& a, const Tab& b) {
+    return a.last_event != b.last_event ? a.last_event < b.last_event : a.id() < b.id();
+  });
+  const std::size_t tab = static_cast<std::size_t>(oldest - v_.tabs.begin());
+  if (oldest->open()) end_page(tab);
+  remove_tab(tab);
+}
+
+void Work::resume_page(std::size_t tab) {
+  const std::string url(v_.tabs[tab].texts.get(kTabUrl)), title(v_.tabs[tab].texts.get(kTabTitle)),
+      referrer(v_.tabs[tab].texts.get(kTabReferrer));
+  parse_page_url(url, e_.rules->query_names(), e_.url);
+  const PageUrl parsed = e_.url;
+  start_page(tab, parsed, title, referrer);
+}
+
+void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view title, std::string_view referrer) {
+  Tab& on = v_.tabs[tab];
+  const bool was_open = on.open();
+  on.state = Tab::State::kOpen;
+  on.started = on.idle_since = v_.now;
+  on.visible = on.hidden ? 0 : to_ms(v_.now);
+  on.scroll = 0;
+  on.exit_intent = false;
+  on.fresh = true;
+  on.clocks_dirty = true;
+  v_.gates_changed = true;  // the order of pages is another
+  on.texts.set(kTabUrl, cut(url.url));
+  const auto keep = [&](TabField field, std::string_view text) {
+    if (text.empty()) {
+      on.texts.erase(field);
+    } else {
+      on.texts.set(field, cut(text));
+    }
+  };
+  keep(kTabTitle, title);
+  keep(kTabReferrer, referrer);
+
+  if (++v_.pages == 1) {
+    v_.texts.set(kEntry, cut(url.path));
+    if (!referrer.empty()) v_.texts.set(kVisitReferrer, cut(referrer));
+    static constexpr std::pair<const char*, VisitorField> kUtm[] = {{"utm_source", kUtmSource},
+                                                                    {"utm_medium", kUtmMedium},
+                                                                    {"utm_campaign", kUtmCampaign},
+                                                                    {"utm_term", kUtmTerm},
+                                                                    {"utm_content", kUtmContent}};
+    for (const auto& [name, field] : kUtm) {
+      if (const std::string* value = url.find(name)) v_.texts.set(field, cut(*value));
+    }
+  }
+
+  on.first_event = v_.history ? v_.history->next_number() : 1;
+  if (was_open) {
+    for (std::uint16_t& counter : on.counters) counter = 0;
+    for (const std::uint32_t slot : p_.page_slots) set_value(tab, slot, slot_value(p_.slots[slot], &on, &url));
+  } else {
+    refresh_windows(Noting::kSilently);  // nobody woke them while no page was open
+    compute_all(on);
+  }
+  update(FactId::kVisitPages);
+
+  if (p_.remembers_pages) {
+    Remembered& event = e_.remembered;
+    event.number = on.first_event;
+    event.t = v_.now;
+    event.is_page = true;
+    event.name = 0;
+    event.tab = on.id();
+    const std::string path(cut(url.path));
+    event.path = path;
+    event.data.clear();
+    remember(event, static_cast<std::uint32_t>(16 + event.tab.size() + path.size()));
+  }
+}
+
+void Work::end_page(std::size_t tab) {
+  Tab& on = v_.tabs[tab];
+  if (v_.extra && v_.extra->screen && v_.extra->screen->until == Until::Kind::kPage && v_.extra->screen->tab == on.id()) {
+    close_screen(OfferEnd::kIgnored);
+  }
+  on.waiting.clear();
+  if (on.extra) {
+    on.extra->fires.clear();
+    on.extra->matches.clear();
+    on.extra->other_fires.clear();
+  }
+  v_.gates_changed = true;
+}
+
+void Work::remove_tab(std::size_t tab) {
+  v_.tabs.erase(v_.tabs.begin() + static_cast<std::ptrdiff_t>(tab));
+  if (e_.changes.size() > tab) {
+    std::rotate(e_.changes.begin() + static_cast<std::ptrdiff_t>(tab),
+                e_.changes.begin() + static_cast<std::ptrdiff_t>(tab) + 1, e_.changes.end());
+    e_.changes.back().clear();
+  }
+}
+
+void Work::cart(const Event& event) {
+  v_.has_cart_value = event.value.has_value();
+  v_.cart_value = event.value.value_or(0);
+  v_.has_cart_items = event.items.has_value();
+  v_.cart_items = event.items.value_or(0);
+  v_.cart_at = v_.now;
+  if (!event.currency.empty()) {
+    v_.texts.set(kCurrency, cut(event.currency));
+  } else if (v_.texts.find(kCurrency)) {
+    v_.texts.erase(kCurrency);
+  }
+  update(FactId::kCartValue);
+  update(FactId::kCartItems);
+  update(FactId::kCartCurrency);
+  if (p_.slot_of(FactId::kCartIdle) != kNoIndex) {
+    update(FactId::kCartIdle);
+    for (Tab& tab : v_.tabs) tab.clocks_dirty = true;
+  }
+}
+
+void Work::order(const Event& event) {
+  VisitorExtra& more = extra();
+  if (!event.id.empty()) {
+    const std::uint64_t digest = digest_of_order(event.type, event.id);
+    if (std::find(more.order_ids.begin(), more.order_ids.end(), digest) != more.order_ids.end()) return;
+    if (more.order_ids.size() >= kMaxOrderIds) more.order_ids.erase(0);
+    more.order_ids.push_back(digest);
+  }
+  const double amount = event.margin.value_or(event.value.value_or(0));
+  const bool is_order = event.type == EventType::kOrder;
+  more.orders += is_order ? 1 : -1;
+  more.value += is_order ? amount : -amount;
+  update(FactId::kVisitorOrders);
+  update(FactId::kVisitorLifetimeValue);
+  if (!is_order) return;
+  v_.has_cart_value = v_.has_cart_items = true;
+  v_.cart_value = v_.cart_items = 0;
+  update(FactId::kCartValue);
+  update(FactId::kCartItems);
+}
+
+void Work::outcome(const Event& event) {
+  if (!v_.extra || !v_.extra->screen || v_.extra->screen->rule != event.name) return;
+  close_screen(event.outcome == OfferOutcome::kAccepted ? OfferEnd::kAccepted : OfferEnd::kDismissed);
+}
+
+void Work::chat(const Event& event) {
+  VisitorExtra& more = extra();
+  if (event.on) {
+    if (more.screen) close_screen(OfferEnd::kChat);
+    if (!v_.chat_active) ++more.chats;
+    v_.chat_active = true;
+    update(FactId::kChatCount);
+  } else if (v_.chat_active) {
+    v_.chat_active = false;
+    more.chat_ended = v_.now;
+    update(FactId::kChatSinceLast);
+    for (Tab& tab : v_.tabs) tab.clocks_dirty = true;
+  }
+  update(FactId::kChatActive);
+  v_.gates_changed = true;
+}
+
+}  // namespace beckon::rules::detail

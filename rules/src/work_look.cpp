@@ -1,0 +1,292 @@
+// A look: what became true, who may fire, who does. rules.md, section 5.
+#include <algorithm>
+
+#include "attributes.hpp"
+#include "work.hpp"
+
+namespace beckon::rules::detail {
+
+void Work::arm_all_but(const std::vector<std::vector<std::string>>& disarmed) {
+  forget_changes();
+  for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
+    Tab& tab = v_.tabs[i];
+    if (!tab.open()) continue;
+    if (!p_.held_index->empty()) {
+      tab.fresh = true;
+      update_held(i);
+      tab.fresh = false;
+    }
+    std::vector<std::uint32_t> ranks;
+    p_.rules_index->all(view(tab), ranks);
+    tab.waiting.clear();
+    for (const std::uint32_t rank : ranks) {
+      const auto& named = disarmed[i];
+      if (std::find(named.begin(), named.end(), rule_at(rank).id) == named.end()) wait(tab, rank);
+    }
+  }
+  v_.gates_changed = true;
+}
+
+// What is held follows the truth of its inner condition. A change of what is held can change what is held around it, so this
+// repeats until nothing changes.
+void Work::update_held(std::size_t tab) {
+  Tab& on = v_.tabs[tab];
+  for (std::size_t round = 0; round <= p_.held.size(); ++round) {
+    bool changed = false;
+    if (on.extra) {
+      auto& held = on.extra->held;
+      for (std::uint32_t i = 0; i < held.size();) {
+        if (p_.held_index->holds(view(on), held[i].held)) {
+          ++i;
+          continue;
+        }
+        const std::uint32_t slot = p_.held[held[i].held].slot;
+        held.erase(i);
+        const Class broken = p_.slots[slot].classes.of(false);
+        changed |= on.classes[slot] != broken;
+        set_class(tab, slot, broken);
+      }
+    }
+    e_.found.clear();
+    if (on.fresh) {
+      p_.held_index->all(view(on), e_.found);
+    } else {
+      p_.held_index->newly_true(view(on), on.classes.data(), e_.changes[tab], e_.found);
+    }
+    for (const std::uint32_t target : e_.found) {
+      auto& held = extra(on).held;
+      const bool known = std::any_of(held.begin(), held.end(), [&](const HeldSince& h) { return h.held == target; });
+      if (!known) held.push_back({target, v_.now});
+    }
+    if (!changed) return;
+  }
+}
+
+void Work::order_tabs() {
+  e_.tab_orders.assign(v_.tabs.size(), 0);
+  if (v_.tabs.size() < 2) return;
+  std::vector<std::uint32_t> order(v_.tabs.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
+    const Tab& x = v_.tabs[a];
+    const Tab& y = v_.tabs[b];
+    if (x.hidden != y.hidden) return y.hidden;
+    if (x.started != y.started) return x.started > y.started;
+    return x.id() < y.id();
+  });
+  for (std::uint32_t i = 0; i < order.size(); ++i) e_.tab_orders[order[i]] = i;
+}
+
+void Work::add_candidates(std::size_t tab, std::span<const std::uint32_t> ranks) {
+  for (const std::uint32_t rank : ranks) {
+    e_.candidates.push_back({rank, e_.tab_orders[tab], static_cast<std::uint32_t>(tab)});
+  }
+}
+
+void Work::find_candidates() {
+  for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
+    Tab& tab = v_.tabs[i];
+    if (!tab.open() || (!tab.fresh && e_.changes[i].empty())) continue;
+    if (!p_.held_index->empty()) update_held(i);
+    e_.found.clear();
+    if (tab.fresh) {
+      p_.rules_index->all(view(tab), e_.found);
+    } else {
+      p_.rules_index->newly_true(view(tab), tab.classes.data(), e_.changes[i], e_.found);
+    }
+    add_candidates(i, e_.found);
+    tab.fresh = false;
+    e_.changes[i].clear();
+  }
+}
+
+void Work::forget_changes(std::size_t from) {
+  if (e_.changes.size() < v_.tabs.size()) e_.changes.resize(v_.tabs.size());
+  for (std::size_t i = from; i < v_.tabs.size(); ++i) e_.changes[i].clear();
+}
+
+void Work::look() {
+  e_.candidates.clear();
+  order_tabs();
+  find_candidates();
+
+  // Rules that wait are considered again when what holds them back may have changed. With several pages open a new candidate
+  // brings the others along: a rule's verdict is that of the first of its pages.
+  const auto add_waiting = [this] {
+    for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
+      const auto& waiting = v_.tabs[i].waiting;
+      if (v_.tabs[i].open()) add_candidates(i, {waiting.data(), waiting.size()});
+    }
+  };
+  const bool several = v_.tabs.size() > 1;
+  if (v_.gates_changed || (several && !e_.candidates.empty())) {
+    v_.gates_changed = false;
+    v_.waits_until = kNever;
+    add_waiting();
+  }
+  if (e_.candidates.empty()) return;
+
+  const auto in_order = [this] {
+    if (e_.candidates.size() < 2) return;
+    std::sort(e_.candidates.begin(), e_.candidates.end());
+    e_.candidates.erase(std::unique(e_.candidates.begin(), e_.candidates.end()), e_.candidates.end());
+  };
+  in_order();
+  std::uint32_t counted_rank = kNoIndex;
+  for (std::size_t i = 0; i < e_.candidates.size();) {
+    const Candidate candidate = e_.candidates[i];
+    Tab& tab = v_.tabs[candidate.tab];
+    ++i;
+    if (!p_.rules_index->holds(view(tab), candidate.rank)) {  // waited, or made false by a fire
+      stop_waiting(tab, candidate.rank);
+      continue;
+    }
+    if (!consider(candidate, counted_rank)) continue;
+    // It fired (or, with several pages, was control or shadow): everything is looked at again, from the top.
+    e_.next_candidates.assign(e_.candidates.begin() + static_cast<std::ptrdiff_t>(i), e_.candidates.end());
+    e_.candidates.swap(e_.next_candidates);
+    find_candidates();
+    v_.gates_changed = false;
+    v_.waits_until = kNever;
+    add_waiting();
+    in_order();
+    i = 0;
+    counted_rank = kNoIndex;
+  }
+}
+
+// True when considering must start over.
+bool Work::consider(const Candidate& candidate, std::uint32_t& counted_rank) {
+  const std::uint32_t rank = candidate.rank;
+  Tab& tab = v_.tabs[candidate.tab];
+  Why why;
+  const Verdict verdict = judge(rank, tab, why);
+  if (verdict < Verdict::kControl) {
+    wait(tab, rank);
+    if (why.ends != kNever) v_.waits_until = std::min(v_.waits_until, why.ends);
+    if (counted_rank != rank) note_verdict(rank, verdict, why, tab);
+    counted_rank = rank;
+    return false;
+  }
+  stop_waiting(tab, rank);
+  if (v_.extra && !v_.extra->verdicts.empty()) {
+    auto& verdicts = v_.extra->verdicts;
+    for (std::uint32_t i = 0; i < verdicts.size(); ++i) {
+      if (verdicts[i].rank == rank) verdicts.erase(i);
+    }
+  }
+  decide(rank, verdict, why, tab);
+  const RankedRule& ranked = p_.ranks[rank];
+  if (ranked.limited) count_fire(ranked.rule, tab);
+  if (verdict == Verdict::kFire) {
+    fire(rank, candidate.tab);
+    return true;
+  }
+  return v_.tabs.size() > 1;
+}
+
+void Work::note_verdict(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab) {
+  auto& verdicts = extra().verdicts;
+  auto* place = std::lower_bound(verdicts.begin(), verdicts.end(), rank,
+                                 [](const VerdictMemory& memory, std::uint32_t wanted) { return memory.rank < wanted; });
+  if (place != verdicts.end() && place->rank == rank) {
+    if (place->verdict == verdict) return;
+    place->verdict = verdict;
+  } else {
+    verdicts.insert(static_cast<std::uint32_t>(place - verdicts.begin()), {rank, verdict});
+  }
+  decide(rank, verdict, why, tab);
+}
+
+void Work::decide(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab) {
+  const std::uint32_t rule = p_.ranks[rank].rule;
+  Decision& decision = out_.decisions.emplace_back();
+  decision.t = v_.now;
+  decision.rule = rule;
+  decision.verdict = verdict;
+  decision.variant = verdict >= Verdict::kControl ? variant_of(e_.rules->rules()[rule]) : std::uint8_t{0};
+  decision.tab = tab.id();
+  decision.why = why;
+}
+
+void Work::wait(Tab& tab, std::uint32_t rank) {
+  const auto* place = std::lower_bound(tab.waiting.begin(), tab.waiting.end(), rank);
+  if (place != tab.waiting.end() && *place == rank) return;
+  tab.waiting.insert(static_cast<std::uint32_t>(place - tab.waiting.begin()), rank);
+}
+
+void Work::stop_waiting(Tab& tab, std::uint32_t rank) {
+  if (tab.waiting.empty()) return;
+  const auto* place = std::lower_bound(tab.waiting.begin(), tab.waiting.end(), rank);
+  if (place != tab.waiting.end() && *place == rank) {
+    tab.waiting.erase(static_cast<std::uint32_t>(place - tab.waiting.begin()));
+  }
+}
+
+void Work::fire(std::uint32_t rank, std::size_t tab) {
+  const Rule& rule = rule_at(rank);
+  const Actions& then = rule.variants[variant_of(rule)].then;
+  count_fire(kFileFires, v_.tabs[tab]);
+  for (const std::string& tag : then.tags) {
+    change_tag(extra().tags, tag, TagChange::kSet);
+    const auto slot = p_.tag_slots.find(tag);
+    if (slot != p_.tag_slots.end()) update_slot(slot->second, has_tag(extra().tags, tag));
+  }
+  if (then.offer == Actions::Offer::kNone) return;
+  auto screen = std::make_unique<Screen>();
+  screen->rule = rule.id;
+  screen->index = p_.ranks[rank].rule;
+  screen->tab = v_.tabs[tab].id();
+  screen->since = v_.now;
+  screen->until = rule.until.kind;
+  if (rule.until.kind == Until::Kind::kDuration) screen->ends = v_.now + rule.until.duration;
+  screen->needs_operator = rule.needs.operator_free;
+  screen->needs_skill = rule.needs.skill;
+  extra().screen = std::move(screen);
+  apply_pressure(e_.rules->file().pressure.shown);
+}
+
+// The offer on screen leaves it, with what follows from how.
+void Work::close_screen(OfferEnd end) {
+  const std::unique_ptr<Screen> screen = std::move(extra().screen);
+  v_.gates_changed = true;
+  out_.ended.push_back({v_.now, screen->rule, screen->tab, end});
+  const auto note = [&](auto member) {
+    const auto rule = e_.rules->find(screen->rule);
+    if (rule && !e_.rules->rules()[*rule].limit.none()) record_of(*rule).*member = v_.now;
+    record_of(kFileFires).*member = v_.now;
+  };
+  const Pressure& pressure = e_.rules->file().pressure;
+  switch (end) {
+    case OfferEnd::kIgnored: apply_pressure(pressure.ignored); break;
+    case OfferEnd::kDismissed:
+      note(&RuleRecord::dismissed);
+      apply_pressure(pressure.dismissed);
+      break;
+    case OfferEnd::kAccepted:
+      note(&RuleRecord::accepted);
+      apply_pressure(pressure.accepted);
+      break;
+    default: break;
+  }
+}
+
+void Work::site_changed(Instant t) {
+  v_.now = std::max(v_.now, t);
+  forget_changes();
+  refresh_clocks(Noting::kSilently);
+  v_.gates_changed = true;
+  if (v_.extra && v_.extra->screen) {
+    Why why;
+    const Screen& screen = *v_.extra->screen;
+    const bool needs = screen.needs_operator || !screen.needs_skill.empty();
+    if (needs && !somebody_can_answer(screen.needs_operator, screen.needs_skill, why)) close_screen(OfferEnd::kWithdrawn);
+  }
+  for (const FactId fact : {FactId::kSiteOperators, FactId::kSiteFreeSlots, FactId::kSiteQueue, FactId::kSiteOpen}) {
+    update(fact);
+  }
+  look();
+  set_deadline();
+}
+
+}  // namespace beckon::rules::detail

@@ -1,0 +1,88 @@
+// What the engine decides, at the boundaries, on journal lines: rules.md, sections 3 to 6.
+#include <catch2/catch.hpp>
+
+#include "rules/support/decide.hpp"
+
+using beckon::test::decide;
+
+namespace {
+
+std::string one_rule(const std::string& when, const std::string& more = "") {
+  return R"({"rules":[{"id":"r","when":)" + when + R"(,"then":{"invite":{"text":"Hi"}})" + more + "}]}";
+}
+
+const std::string kPage = R"({"t":0,"visitor":"v","type":"page","url":"/a"})";
+
+}  // namespace
+
+TEST_CASE("a dwell rule fires at its instant and not before") {
+  const std::string rules = one_rule(R"({"page.dwell":{"gte":"45s"}})");
+  CHECK(decide(rules, {kPage, R"({"t":44999,"visitor":"v","type":"leave"})"}).empty());
+  CHECK(decide(rules, {kPage, R"({"t":45000,"visitor":"v","type":"leave"})"}) == std::vector<std::string>{"45000 v 0 r fire"});
+  CHECK(decide(rules, {kPage}) == std::vector<std::string>{"45000 v 0 r fire"});
+}
+
+TEST_CASE("a strict bound is passed a millisecond later") {
+  CHECK(decide(one_rule(R"({"page.dwell":{"gt":"45s"}})"), {kPage}) == std::vector<std::string>{"45001 v 0 r fire"});
+}
+
+TEST_CASE("visible time stands still while the tab is hidden") {
+  const std::string rules = one_rule(R"({"page.visible":{"gte":"10s"}})");
+  CHECK(decide(rules, {kPage, R"({"t":4000,"visitor":"v","type":"hidden"})", R"({"t":9000,"visitor":"v","type":"visible"})"}) ==
+        std::vector<std::string>{"15000 v 0 r fire"});
+}
+
+TEST_CASE("a window slides with no new event") {
+  const std::string rules =
+      one_rule(R"({"all":[{"event":"x","within":"10s"},{"none":[{"event":"x","count":{"gte":2},"within":"10s"}]},
+                          {"page.dwell":{"gte":"5s"}}]})");
+  CHECK(decide(rules, {kPage, R"({"t":1000,"visitor":"v","type":"event","name":"x"})",
+                       R"({"t":2000,"visitor":"v","type":"event","name":"x"})"}) ==
+        std::vector<std::string>{"11000 v 0 r fire"});
+}
+
+TEST_CASE("an offer on screen holds others back until it is gone") {
+  const std::string rules = R"({"rules":[
+    {"id":"a","when":{"page.path":"/a"},"then":{"invite":{"text":"A"}}},
+    {"id":"b","when":{"page.path":"/a"},"then":{"invite":{"text":"B"}}}]})";
+  CHECK(decide(rules, {kPage, R"({"t":7000,"visitor":"v","type":"outcome","rule":"a","outcome":"dismissed"})"}) ==
+        std::vector<std::string>{"0 v 0 a fire", "0 v 0 b outranked", "7000 v 0 b fire"});
+}
+
+TEST_CASE("a sequence finds its steps in order, others between them") {
+  const std::string rules = one_rule(R"({"sequence":[{"page":"/a"},{"page":"/b"},{"page":"/a"}],"within":"1m"})");
+  const auto page = [](int t, const char* path) {
+    return R"({"t":)" + std::to_string(t) + R"(,"visitor":"v","type":"page","url":")" + path + "\"}";
+  };
+  CHECK(decide(rules, {page(0, "/a"), page(1000, "/c"), page(2000, "/b"), page(3000, "/a")}) ==
+        std::vector<std::string>{"3000 v 0 r fire"});
+  CHECK(decide(rules, {page(0, "/a"), page(30000, "/b"), page(60000, "/a")}).empty());
+  CHECK(decide(rules, {page(0, "/a"), page(30000, "/b"), page(59999, "/a")}) == std::vector<std::string>{"59999 v 0 r fire"});
+}
+
+TEST_CASE("held survives a change of page while its condition holds") {
+  const std::string rules = one_rule(R"({"held":{"cart.value":{"gte":50}},"for":"20s"})");
+  CHECK(decide(rules, {kPage, R"({"t":1000,"visitor":"v","type":"cart","value":60})",
+                       R"({"t":9000,"visitor":"v","type":"page","url":"/b"})"}) ==
+        std::vector<std::string>{"21000 v 0 r fire"});
+  CHECK(decide(rules, {kPage, R"({"t":1000,"visitor":"v","type":"cart","value":60})",
+                       R"({"t":9000,"visitor":"v","type":"cart","value":10})",
+                       R"({"t":9000,"visitor":"v","type":"cart","value":60})"}) ==
+        std::vector<std::string>{"29000 v 0 r fire"});
+}
+
+TEST_CASE("a visit ends with its time-out, and an event exactly then is of the next") {
+  const std::string rules = one_rule(R"({"visit.number":2})");
+  CHECK(decide(rules, {kPage, R"({"t":1800000,"visitor":"v","type":"activity"})"}) ==
+        std::vector<std::string>{"1800000 v 0 r fire"});
+  CHECK(decide(rules, {kPage, R"({"t":1799999,"visitor":"v","type":"activity"})"}).empty());
+}
+
+TEST_CASE("the share hash is BLAKE2b-64 over NUL-separated texts") {
+  // python3: (int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), 'little') >> 11) / 2**53
+  using beckon::rules::share;
+  using beckon::rules::ShareOf;
+  CHECK(share("shop", "r", "v1", ShareOf::kHoldout) == 0.9769813852276051);
+  CHECK(share("shop", "r", "v1", ShareOf::kVariant) == 0.9843049347754539);
+  CHECK(share(std::string(200, 'x'), "", "v", ShareOf::kHoldout) == 0.6798689608696526);  // more than one block
+}
