@@ -1,0 +1,57 @@
+// A connection inside its shard: how far its hello has come, its limits, its pings, its panel.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/bucket.hpp"
+#include "core/connection.hpp"
+#include "core/timers.hpp"
+
+namespace beckon::core {
+
+struct ShardCore;
+struct Visitor;
+struct PageLoad;
+class PanelFeed;
+
+// Frames that came before the visitor's record was read, the hello first.
+struct Pending {
+  base::VisitorId visitor;  // whose record is being read
+  std::vector<std::string> frames;
+  std::size_t bytes = 0;
+};
+
+class Link final : public Alarm {
+ public:
+  enum class Phase : std::uint8_t {
+    kHello,    // nothing has come yet
+    kLoading,  // the visitor's record is being read
+    kOpening,  // the welcome is being made: frames to this connection wait in `early`
+    kOpen,
+    kClosed,   // closed by the shard, not detached yet
+  };
+
+  Link(ShardCore& shard, Connection& connection, Upgrade upgrade, base::Instant now);
+  ~Link() override;
+
+  // Hello, record or pong did not come in time, or a ping is due.
+  void ring(base::Instant due) override;
+
+  ShardCore& shard;
+  Connection& connection;
+  Phase phase = Phase::kHello;
+  bool awaits_pong = false;
+  bool ack_due = false;
+  Upgrade upgrade;                   // headers are dropped when the hello has been read
+  Bucket frames, bytes;
+  std::unique_ptr<Pending> pending;  // while kLoading
+  std::vector<SharedFrame> early;    // while kOpening
+  Visitor* visitor = nullptr;        // both set from kOpening on
+  PageLoad* load = nullptr;
+  std::unique_ptr<PanelFeed> panel;  // while the tab wants panel frames
+};
+
+}  // namespace beckon::core
