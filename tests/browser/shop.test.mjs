@@ -53,6 +53,7 @@ describe('an evening in the shop', { concurrency: true }, () => {
 
       // Leaving. The offer of the page before went with its page.
       await tab.follow('/');
+      await tab.offer('contact-call').waitFor({ state: 'detached', timeout: 1_500 });
       await tab.meetsNothing(kApart);
       await tab.reachForTheTabs();
       await tab.offer('before-you-go').waitFor({ state: 'visible', timeout: 1_500 });

@@ -12,7 +12,7 @@ const kReadyWithin = 15_000;
 const kStopWithin = 5_000;  // what the server promises
 
 export function binary() {
-  const path = process.env.BECKON_BIN || join(root, 'build/release/bin/beckon');
+  const path = process.env.BECKON_BIN || join(root, 'build/release/server/cli/beckon');
   if (!existsSync(path)) throw new Error(`${path} is not there: build first (scripts/run --build-only), or set BECKON_BIN`);
   return path;
 }
