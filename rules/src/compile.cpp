@@ -33,6 +33,7 @@ class Compiler {
     }
     freeze();
     index();
+    program_->slot_keys = std::move(slots_);
     return std::move(program_);
   }
 

@@ -34,6 +34,13 @@ const SiteState& Engine::site() const { return state_->site; }
 const EngineOptions& Engine::options() const { return state_->options; }
 const detail::EngineState& Engine::state() const { return *state_; }
 
+Verdict detail::judge(const Engine& engine, const Visitor& visitor, std::uint32_t rank, const Tab& tab, Why& why) {
+  // Judging changes nothing; a Work is built over what its other steps would change.
+  Output nothing;
+  const Work work(const_cast<EngineState&>(engine.state()), const_cast<VisitorState&>(Inspector::state(visitor)), nothing);
+  return work.judge(rank, tab, why);
+}
+
 Visitor Engine::make_visitor(std::string_view id) const {
   auto state = std::make_unique<VisitorState>();
   state->rules = state_->rules.get();

@@ -65,6 +65,7 @@ struct RankedRule {
 
 struct Program {
   std::vector<Slot> slots;
+  std::unordered_map<std::string, std::uint32_t> slot_keys;  // canonical key → slot
   std::vector<PatternSet> pattern_sets;
   std::vector<std::uint32_t> pattern_slot;                 // by pattern: the slot it is on
 

@@ -71,6 +71,9 @@ struct FactReader {
   [[nodiscard]] EventScalar read(FactId fact, std::string_view member, const Tab* tab, const PageUrl* url) const;
 };
 
+// The verdict that a rule would get for a tab's page now, if its condition holds.
+[[nodiscard]] Verdict judge(const Engine& engine, const Visitor& visitor, std::uint32_t rank, const Tab& tab, Why& why);
+
 [[nodiscard]] double pressure_at(const VisitorState& visitor, const Pressure& settings, Instant t);
 
 enum class Noting : std::uint8_t { kChanges, kSilently };
@@ -90,7 +93,7 @@ class Work {
   // After an import: lets every rule that holds wait for the next look, save those named for its tab.
   void arm_all_but(const std::vector<std::vector<std::string>>& disarmed);
   void add_candidates(std::size_t tab, std::span<const std::uint32_t> ranks);
-  Verdict judge(std::uint32_t rank, const Tab& tab, Why& why) const;
+  [[nodiscard]] Verdict judge(std::uint32_t rank, const Tab& tab, Why& why) const;
   void refresh_others(Noting noting);
   void restore_counts(const Remembered& event);
   void close_screen(OfferEnd end);

@@ -45,7 +45,7 @@ class Follower {
  public:
   void look(const Engine& engine, const Visitor& visitor);
   // Fills in `since` of every node of a trace of that visitor.
-  void date(RuleTrace& trace) const;
+  void date(const Engine& engine, RuleTrace& trace) const;
 
  private:
   struct Seen {
