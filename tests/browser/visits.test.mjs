@@ -15,34 +15,35 @@ after(async () => {
   await beckon?.end();
 });
 
-for (const mode of ['pages', 'app']) {
-  test(`a restart in the middle of a page is not noticed (${mode})`, async () => {
-    const shopper = await Shopper.arrive(browser, beckon.url, { mode });
-    const tab = await shopper.newTab();
-    await tab.open('/product/tide');
-    const visitor = tab.visitor();
-    await sleep(3_000);
+test('a restart in the middle of a page is not noticed, in either kind of shop', async () => {
+  const tabs = await Promise.all(['pages', 'app'].map(async (mode) => (await Shopper.arrive(browser, beckon.url, { mode })).newTab()));
+  const all = (act) => Promise.all(tabs.map(act));
+  const restart = async () => {
     assert.equal(await beckon.stop(), 0);
     await beckon.run();
+  };
+  await all((tab) => tab.open('/product/tide'));
+  const visitors = tabs.map((tab) => tab.visitor());
+  assert.notEqual(visitors[0], visitors[1]);
+  await sleep(3_000);
+  await restart();
 
-    // The page goes on where it was: the twelve seconds began before the restart.
-    await tab.meets('product-question', 12_000, kComeBack);
-    assert.equal(tab.visitor(), visitor);
-    assert.equal(tab.received.filter(({ frame }) => frame.type === 'welcome').at(-1).frame.resumed, true);
-    await tab.screenshot(`restart-${mode}`);
-    await tab.dismiss('product-question');
+  // The page goes on where it was: its twelve seconds began before the restart.
+  await all((tab) => tab.meets('product-question', 12_000, kComeBack));
+  assert.deepEqual(tabs.map((tab) => tab.visitor()), visitors);
+  for (const tab of tabs) assert.equal(tab.received.filter(({ frame }) => frame.type === 'welcome').at(-1).frame.resumed, true);
+  await all((tab) => tab.screenshot(`restart-${tab.shopper.mode}`));
+  await all((tab) => tab.dismiss('product-question'));
 
-    // And what has been said is not said again, also by a server that has been started anew since.
-    assert.equal(await beckon.stop(), 0);
-    await beckon.run();
-    await tab.open('/product/moss');
-    assert.equal(tab.visitor(), visitor);
-    await tab.meetsNothing(13_500);
-    await tab.open('/contact');
-    await tab.meets('contact-call', 2_000);
-    await shopper.leave();
-  });
-}
+  // And what was said is not said again by a server that has started anew since; the rest is.
+  await restart();
+  await all((tab) => tab.open('/product/moss'));
+  assert.deepEqual(tabs.map((tab) => tab.visitor()), visitors);
+  await all((tab) => tab.meetsNothing(13_500));
+  await all((tab) => tab.open('/contact'));
+  await all((tab) => tab.meets('contact-call', 2_000));
+  await all((tab) => tab.shopper.leave());
+});
 
 test('two tabs are one visitor with one offer on screen', async () => {
   const shopper = await Shopper.arrive(browser, beckon.url);
