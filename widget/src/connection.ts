@@ -19,7 +19,7 @@ const kAnswerMs = 20_000;
 /** A connection that lived this long was a good one: the next delay is short again. */
 const kGoodLifeMs = 10_000;
 const kOnlineSpreadMs = 1000;
-/** Close codes: the server made this visitor another one; from here on, and up to 4999: do not come back. */
+/** Close codes: signed in as somebody known, come back as that visitor; from here to 4999: do not come back. */
 const kStartOver = 4005;
 const kStop = 4500;
 
@@ -36,7 +36,7 @@ export interface Connection {
   /** The page goes away (it may come back from the back/forward cache), or is back. */
   leave(): void;
   comeBack(): void;
-  /** Forgets the visitor and starts as a new one. */
+  /** Forgets the visitor and starts as a new one, in whose name nothing of before is sent. */
   startOver(): void;
 }
 
@@ -137,10 +137,8 @@ export function createConnection(config: Config, identity: Identity, handlers: H
       ended = true;
       giveUp();
       handlers.stopped(code, reason);
-    } else if (code === kStartOver) {
-      startAnew();
     } else {
-      if (Date.now() - openedAt > kGoodLifeMs) attempt = 0;
+      if (Date.now() - openedAt > kGoodLifeMs || code === kStartOver) attempt = 0;
       retryIn(backoff(attempt++, Math.random()));
     }
   };
@@ -148,16 +146,6 @@ export function createConnection(config: Config, identity: Identity, handlers: H
   const retryIn = (delay: number) => {
     clearTimeout(retryTimer);
     retryTimer = setTimeout(connect, delay);
-  };
-
-  /** Another visitor from here on: nothing of before is sent in its name. */
-  const startAnew = () => {
-    giveUp();
-    session = randomName(32);
-    lastId = attempt = 0;
-    welcomed = false;
-    tracking = consent !== false;
-    retryIn(0);
   };
 
   /** What waits will never be sent. */
@@ -170,8 +158,8 @@ export function createConnection(config: Config, identity: Identity, handlers: H
       settle(frame.id!);
     } else if (frame.type === 'error') {
       console.warn('Beckon: refused', frame.code, frame.message);
-      settle(frame.id! - 1);
-      if (outbox[0]?.id === frame.id) outbox.shift()!.settled?.(false);
+      const at = outbox.findIndex(({ id }) => id === frame.id);
+      if (at >= 0) outbox.splice(at, 1)[0]!.settled?.(false);
     } else {
       handlers.frame(frame);
     }
@@ -282,7 +270,12 @@ export function createConnection(config: Config, identity: Identity, handlers: H
     startOver() {
       identity.forget();
       hangUp();
-      startAnew();
+      giveUp();
+      session = randomName(32);
+      lastId = attempt = 0;
+      welcomed = false;
+      tracking = consent !== false;
+      retryIn(0);
     },
   };
 }

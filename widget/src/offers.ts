@@ -44,8 +44,9 @@ export function createOffers({ stage, send, tab, speak, notify }: Surroundings):
     if (elsewhere || answered.has(offer) || showing?.frame.offer === offer) return;
     showing?.end();
 
+    let sent = false; // a form, which counts as accepted by itself
     const report = (outcome: string, reply?: string) => {
-      send({ type: 'offer', offer, outcome });
+      if (!sent) send({ type: 'offer', offer, outcome });
       return notify(outcome, { offer, rule, kind, reply });
     };
     const answer = (outcome: string, reply?: string) => {
@@ -59,7 +60,7 @@ export function createOffers({ stage, send, tab, speak, notify }: Surroundings):
       ...words,
       announce: stage.announce,
       send(content, settled) {
-        mine.done = true;
+        mine.done = sent = true;
         send({ ...content, offer }, settled);
       },
       accept: (then, reply) => (answer('accepted', reply) ? mine.end() : then?.()),

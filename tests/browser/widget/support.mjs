@@ -13,8 +13,8 @@ const kChromiumFlags = [
   '--disable-sync',
 ];
 
-export function launchBrowser() {
-  return chromium.launch({ executablePath: kChromium, chromiumSandbox: false, args: kChromiumFlags });
+export function launchBrowser(options = {}) {
+  return chromium.launch({ executablePath: kChromium, chromiumSandbox: false, args: kChromiumFlags, ...options });
 }
 
 export const kSnippet = '<script async src="/widget.js" data-site="shop"></script>';
@@ -30,7 +30,7 @@ export function page({ head = kSnippet, body = '', title = 'Shop', lang = 'en' }
  * Serves `pages` (path → HTML, or {html, headers}) and /ws. Frames of all connections are in `frames`, oldest first, each
  * with `connection`, its number. What the server answers can be changed at any time:
  *   welcome(hello)  the fields of the welcome, or undefined for none
- *   acknowledge     whether events are acknowledged
+ *   apply(frame), acknowledge(frame)   whether a frame is applied, and whether the client is told
  *   refuse          whether upgrades are refused
  */
 export async function startServer(pages = {}) {
@@ -40,7 +40,9 @@ export async function startServer(pages = {}) {
     requests: [],
     sockets: [],
     applied: new Map(), // session → highest id
-    acknowledge: true,
+    log: [], // events and frames as they were applied, each once
+    apply: () => true,
+    acknowledge: () => true,
     refuse: false,
     welcome: () => ({}),
     async stop() {
@@ -72,6 +74,7 @@ export async function startServer(pages = {}) {
     const path = request.url.split('?')[0];
     server.requests.push(request.url);
     const found = path === '/widget.js' ? { html: widgetSource, type: 'text/javascript' } : server.pages[path];
+    if (path === '/favicon.ico') return response.writeHead(204).end();
     if (found === undefined) return response.writeHead(404).end();
     const { html, headers, type = 'text/html' } = typeof found === 'string' ? { html: found } : found;
     response.writeHead(200, { 'content-type': type + ';charset=utf-8', ...headers }).end(html);
@@ -94,6 +97,7 @@ function serve(server, socket, request) {
   let session;
   socket.hint = new URL(request.url, 'http://x').searchParams.get('v');
   socket.on('message', (data) => {
+    if (socket.readyState !== 1) return;
     const frame = JSON.parse(data);
     server.frames.push({ ...frame, connection });
     if (frame.type === 'hello') {
@@ -104,9 +108,12 @@ function serve(server, socket, request) {
         socket.send(JSON.stringify({ type: 'welcome', visitor: 'v_1', token: 'token-1', last, resumed: !!frame.resume,
           tracking: true, offers: [], texts: {}, theme: {}, ...welcome }));
       }
-    } else if (server.acknowledge) {
-      server.applied.set(session, Math.max(server.applied.get(session) || 0, frame.id));
-      socket.send(JSON.stringify({ type: 'ack', id: frame.id }));
+    } else if (server.apply(frame)) {
+      if (frame.id > (server.applied.get(session) || 0)) {
+        server.applied.set(session, frame.id);
+        server.log.push(...(frame.events || [frame]));
+      }
+      if (server.acknowledge(frame)) socket.send(JSON.stringify({ type: 'ack', id: frame.id }));
     }
   });
 }
@@ -123,3 +130,37 @@ export async function until(probe, what = String(probe), timeoutMs = 8000) {
 }
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * A test's surroundings, gone when it ends: a server with `pages`, a browser context with `options`, and a tab that is at
+ * `path` and connected. What the page writes to the console is in `tab.said`.
+ */
+export async function visit(t, browser, { pages = {}, options = {}, path = '/', welcome, before } = {}) {
+  const server = await startServer(pages);
+  if (welcome) server.welcome = welcome;
+  const context = await browser.newContext(options);
+  t.after(async () => {
+    await context.close();
+    await server.stop();
+  });
+  const tab = await open(context, server, path, before);
+  await until(() => server.of('hello').length, 'the hello');
+  await settled(tab);
+  return { server, context, tab };
+}
+
+/** A tab of the context at `path`. */
+export async function open(context, server, path = '/', before) {
+  const tab = await context.newPage();
+  tab.said = [];
+  tab.on('console', (message) => tab.said.push(message.text()));
+  tab.on('pageerror', (error) => tab.said.push('error: ' + error.message));
+  await before?.(tab);
+  await tab.goto(server.origin + path);
+  return tab;
+}
+
+/** Lets a tab get what the server has sent it. */
+export const settled = (tab) => tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+
+export const call = (tab, ...args) => tab.evaluate((given) => window.Beckon(...given), args);
