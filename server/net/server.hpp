@@ -37,9 +37,9 @@ struct ServerOptions {
   std::uint16_t port = 8080;          // 0: any that is free, see port()
   std::uint32_t shards = 1;
   base::Secret key;                   // see core::ShardOptions
-  core::ShardLimits limits;
-  FrameLimits frames;
-  PeerPolicy peers;
+  core::ShardLimits limits = {};
+  FrameLimits frames = {};
+  PeerPolicy peers = {};
 };
 
 // All must outlive the server.
