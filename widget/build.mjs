@@ -13,7 +13,7 @@ const target = ['chrome111', 'firefox121', 'safari16.4'];
 
 // Properties of the widget's own objects, shortened: names that are in no frame of the protocol and in no browser object.
 const ownProperties =
-  /^(settled|refresh|keep|forget|park|unpark|startOver|comeBack|leave|settle|current|announce|speak|notify|connect|frame|stopped|put|stage|pages|connection|match|withdraw|show|done|welcome|socket)$/;
+  /^(settled|refresh|keep|forget|park|unpark|startOver|comeBack|leave|settle|current|announce|speak|notify|connect|frame|stopped|put|stage|pages|connection|match|withdraw|show|done|welcome|socket|end|loaded)$/;
 
 const styleSheets = {
   name: 'style-sheets-as-text',

@@ -63,7 +63,9 @@ export function renderOffer({ kind, rule, body }: OfferFrame, scene: Scene): [el
     ...content,
     close,
   );
-  element.onkeydown = ({ key }) => key === 'Escape' && scene.close();
+  element.onkeydown = ({ key }) => {
+    if (key === 'Escape') scene.close();
+  };
   return [element, title + ': ' + text];
 }
 

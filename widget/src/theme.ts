@@ -8,7 +8,7 @@ const kEvenLuminance = 0.179;
 
 /** A style sheet's text that sets --tone and, readable upon it, --on. */
 export function themeStyle({ accent }: Theme = {}): string {
-  const colour = /^#[0-9a-f]{6}$/i.test(accent!) ? accent! : kAccent;
+  const colour = /^#[\da-f]{6}$/i.test(accent!) ? accent! : kAccent;
   return `:host{--tone:${colour};--on:${textOn(colour)}}`;
 }
 
