@@ -73,11 +73,11 @@ function start(config: Config): void {
   };
 
   const pages: Pages = watchPages(
-    () => leaveForms(),
-    (page) => {
-      connection.event({ type: 'page', ...page, hidden: document.hidden }, 1);
+    () => {
+      leaveForms();
       newPage();
     },
+    (page) => connection.event({ type: 'page', ...page, hidden: document.hidden }, 1),
   );
   const connection: Connection = createConnection(config, identity, { page: pages.current, welcome, frame: receive, stopped });
   const offers: Offers = createOffers({
