@@ -43,6 +43,10 @@ void ShardCore::on_hello(Link& link, const protocol::Hello& hello, std::string_v
   const auto known = check_token(options.key, site->id(), hello.token, now);
   if (!known || rules::shard_of(known->text(), options.count) != options.index) {
     ++counters.reidentified;
+    if (addresses.bad_token(link.upgrade.address, now) == Addresses::Answer::kTooMany) {
+      ++counters.throttled;
+      return close(link, protocol::CloseCode::kThrottled, "too many hellos from this address");
+    }
     return open_unknown(link, *site, hello);
   }
   const auto found = site->visitors.find(known->text());

@@ -22,6 +22,8 @@ struct ShardLimits {
   std::size_t visitors = 1'000'000;            // in memory: then new ones are closed with kThrottled
   std::size_t connections_per_visitor = 32;    // kThrottled
   std::size_t connections_per_address = 200;   // of one shard; kThrottled
+  // Tokens of visitors that are not good, of one address: kThrottled.
+  double bad_tokens_per_second = 1, bad_tokens_burst = 60;
   // Token buckets of a connection; a frame of n events counts as 1 + n/10 frames. Beyond them: kThrottled.
   double frames_per_second = 50, frames_burst = 200;
   double bytes_per_second = 128 * 1024, bytes_burst = 512 * 1024;

@@ -39,15 +39,13 @@ Link& ShardCore::attach(Connection& connection, Upgrade upgrade) {
   Link& link = *owned;
   links.emplace(&link, std::move(owned));
   ++counters.connections;
-  std::size_t of_address = 0;
-  if (!link.upgrade.address.empty()) of_address = ++connections_of_address[link.upgrade.address];
-
+  const Addresses::Answer of_address = addresses.add(link.upgrade.address, now);
   Site* const site = find_site(link.upgrade.site);
   if (stopping) {
     close(link, protocol::CloseCode::kShutdown, "the server stops");
   } else if (site == nullptr) {
     close(link, protocol::CloseCode::kForbidden, "unknown site");
-  } else if (options.limits.connections_per_address > 0 && of_address > options.limits.connections_per_address) {
+  } else if (of_address == Addresses::Answer::kTooMany) {
     ++counters.throttled;
     close(link, protocol::CloseCode::kThrottled, "too many connections from this address");
   } else {
@@ -98,7 +96,8 @@ void ShardCore::link_due(Link& link) {
       if (link.awaits_pong) return close(link, protocol::CloseCode::kNoPong, "no pong within 8 s");
       link.awaits_pong = true;
       link.connection.ping();
-      return timers.set(link, now + protocol::kPongWithin);
+      // From the clock: when the host was late, the ping goes out now and not when it was due.
+      return timers.set(link, std::max(now, clock.now()) + protocol::kPongWithin);
     case Link::Phase::kOpening:
     case Link::Phase::kClosed: return;
   }
@@ -152,9 +151,7 @@ void ShardCore::detach(Link& link) {
   enter();
   unlink(link);
   if (Site* const site = find_site(link.upgrade.site)) site->links.erase(&link);
-  if (const auto found = connections_of_address.find(link.upgrade.address); found != connections_of_address.end()) {
-    if (--found->second == 0) connections_of_address.erase(found);
-  }
+  addresses.remove(link.upgrade.address, now);
   --counters.connections;
   links.erase(&link);
 }

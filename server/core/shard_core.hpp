@@ -17,6 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/addresses.hpp"
 #include "core/link.hpp"
 #include "core/shard.hpp"
 #include "core/site_on_shard.hpp"
@@ -169,7 +170,7 @@ struct ShardCore : BatchListener {
 
   std::unordered_map<std::string, std::unique_ptr<Site>> sites;
   std::unordered_map<Link*, std::unique_ptr<Link>> links;
-  std::unordered_map<std::string, std::size_t> connections_of_address;
+  Addresses addresses{options.limits};
   std::vector<Link*> ack_queue;
 
   // An alarm that calls one function.
