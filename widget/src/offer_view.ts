@@ -15,6 +15,9 @@ const kMaxPhoneChars = 64;
 const kMaxNameChars = 85;
 const kMaxCommentChars = 1365;
 
+/** Last words leave by themselves; they have been announced, and nothing depends on them. */
+const kLastWordsMs = 10_000;
+
 /** What an offer needs from around it. */
 export interface Scene {
   texts: Texts;
@@ -42,6 +45,7 @@ export function renderOffer({ kind, rule, body }: OfferFrame, scene: Scene): [el
     element.replaceChildren(head(icon(kCheck)), paragraph(last), close);
     if (focused) close.focus();
     scene.announce(last);
+    setTimeout(scene.close, kLastWordsMs);
   };
 
   const close = make('button', { class: 'close', 'aria-label': texts.close, 'data-beckon': 'dismiss' }, icon(kClose));

@@ -167,6 +167,19 @@ test('it moves in within a fifth of a second, and not at all for those who ask f
   }
 });
 
+test('the name stands above the text, with a picture and without', async (t) => {
+  const image = { html: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="9"/></svg>', type: 'image/svg+xml' };
+  const { server, tab } = await visit(t, browser, { pages: { '/ada.svg': image } });
+  for (const picture of ['/ada.svg', '/missing.svg', undefined]) {
+    server.offer('invite', { text, from: { name: 'Ada', picture } });
+    await until(async () => (await tab.locator('section').count()) === 1);
+    await tab.waitForTimeout(300);
+    const [name, words] = await Promise.all(['.name', 'p'].map((part) => tab.locator('section ' + part).boundingBox()));
+    assert.ok(name.y + name.height <= words.y + 1, String(picture));
+    assert.equal(await tab.locator('.face').textContent(), picture === '/ada.svg' ? '' : 'A');
+  }
+});
+
 test("the site's styles do not reach it, and its do not reach the site", async (t) => {
   const style = `<style>*{color:red!important;display:inline!important;position:static!important;font-size:40px!important}
 beckon-widget{opacity:0;visibility:hidden;width:500px;height:500px;background:red;transform:scale(2)}</style>`;

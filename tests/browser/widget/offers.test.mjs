@@ -72,6 +72,18 @@ test('accepting says so, thanks, and leaves with the next click', async (t) => {
   ]);
 });
 
+test('last words leave by themselves', async (t) => {
+  const { server, tab } = await visit(t, browser);
+  await tab.clock.install();
+  invite(server);
+  await tab.locator('[data-beckon=accept]').click();
+  await tab.clock.runFor(9_900);
+  assert.equal(await tab.locator('[data-beckon=confirmation]').count(), 1);
+  await tab.clock.runFor(500);
+  assert.equal(await tab.locator('section').count(), 0);
+  assert.deepEqual(outcomes(server).filter((outcome) => outcome !== 'shown'), ['accepted']);
+});
+
 for (const [how, take] of [
   ['prevents the event', () => addEventListener('beckon:accepted', (event) => event.preventDefault())],
   ['returns false', () => window.Beckon('on', 'accepted', () => false)],
