@@ -66,7 +66,7 @@ void read_fact(Report& report, const json::Value& member, Condition& out) {
   if (info.family && !check_name(report, report.key_range(member), found.member, "what follows " + std::string(info.name))) return;
   out.fact = found.id;
   out.member = found.member;
-  read_test(report, member, {std::string(member.name()), info.type, info.values}, out.test);
+  read_test(report, member, {member.name(), info.type, info.values}, out.test);
 }
 
 void read_facts(Report& report, const json::Value& object, Condition& out) {

@@ -22,7 +22,8 @@ void read_where(Report& report, const json::Value& object, EventPattern& pattern
     if (!check_name(report, report.key_range(*member), member->name(), "a value of an event")) continue;
     WhereTest& where = pattern.where.emplace_back();
     where.key = member->name();
-    read_test(report, *member, {quoted(member->name()) + " of an event", FactType::kScalar}, where.test);
+    const std::string name = quoted(member->name()) + " of an event";
+    read_test(report, *member, {name, FactType::kScalar}, where.test);
   }
 }
 

@@ -18,7 +18,7 @@ bool is_pattern(Operator op) { return op >= Operator::kPrefix && op <= Operator:
 
 void mismatch(Report& report, const json::Value& value, const Subject& subject, std::string hint = {}) {
   report.error("type-mismatch", range_of(value),
-               subject.name + " is " + std::string(holds(subject.type)) + ", and this is " +
+               std::string(subject.name) + " is " + std::string(holds(subject.type)) + ", and this is " +
                    std::string(json::name_of(value.type())),
                std::move(hint));
 }
@@ -59,7 +59,7 @@ bool check_value_of_set(Report& report, const json::Value& value, const Subject&
   for (const std::string_view name : known) {
     if (typed.starts_with(name)) meant = name;
   }
-  report.error("bad-value", range_of(value), subject.name + " is never " + quoted(value.string()),
+  report.error("bad-value", range_of(value), std::string(subject.name) + " is never " + quoted(value.string()),
                (meant.empty() ? std::string() : did_you_mean(meant) + " ") + "it is " + list_of(known));
   return false;
 }

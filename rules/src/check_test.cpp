@@ -49,7 +49,7 @@ void read_operator(Report& report, const json::Value& value, const Subject& subj
   const std::size_t errors = report.errors();
   if (op == Operator::kExists) {
     if (subject.existence == Subject::Existence::kAlwaysThere) {
-      report.error("operator-mismatch", report.key_range(value), subject.name + " is always there",
+      report.error("operator-mismatch", report.key_range(value), std::string(subject.name) + " is always there",
                    "to ask for none, write 0");
     } else if (const auto yes = read_bool(report, value)) {
       comparison.operands.emplace_back(*yes);
@@ -58,7 +58,7 @@ void read_operator(Report& report, const json::Value& value, const Subject& subj
     const bool ordering = op <= Operator::kBetween;
     report.error("operator-mismatch", report.key_range(value),
                  "\"" + std::string(name_of(op)) + "\" asks about " + (ordering ? "numbers, durations and strings" : "strings") +
-                     ", and " + subject.name + " is " + std::string(holds(subject.type)));
+                     ", and " + std::string(subject.name) + " is " + std::string(holds(subject.type)));
   } else if (op == Operator::kBetween) {
     read_between(report, value, subject, comparison);
   } else if (op == Operator::kIn || op == Operator::kNotIn) {

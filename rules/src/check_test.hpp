@@ -1,7 +1,6 @@
 // TEST of rules.md, section 2: a scalar, a list or an object of operators, checked against what is tested.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "beckon/rules/condition.hpp"
@@ -9,9 +8,9 @@
 
 namespace beckon::rules {
 
-// What a test is about.
+// What a test is about. Views live until the test is read.
 struct Subject {
-  std::string name;               // for messages: `page.dwell`, `"price" of an event`
+  std::string_view name;          // for messages: `page.dwell`, `"price" of an event`
   FactType type = FactType::kString;
   std::string_view values = {};   // FactInfo::values
   enum class Existence { kMayLack, kAlwaysThere } existence = Existence::kMayLack;  // a count is always there

@@ -55,6 +55,8 @@ class Compiler {
       });
       ranked.limited = !rule.limit.none();
       ranked.waits = ranked.offer || rule.needs.consent || rule.needs.operator_free || !rule.needs.skill.empty();
+      ranked.held_out = rule.holdout > 0 || file_.holdout > 0;
+      ranked.split = rule.variants.size() > 1;
       program_->ranks.push_back(ranked);
       program_->rank_of_rule[order[rank]] = rank;
     }

@@ -61,6 +61,8 @@ struct RankedRule {
   bool offer = false;
   bool limited = false;
   bool waits = false;      // anything but mode and limits can hold it back
+  bool held_out = false;   // it, or the file, has a holdout
+  bool split = false;      // it has several variants
 };
 
 struct Program {

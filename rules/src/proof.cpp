@@ -95,6 +95,19 @@ class Prover::State {
   }
 
   [[nodiscard]] Clash& clash() { return clash_; }
+  [[nodiscard]] bool has_choices() const { return !choices_.empty(); }
+
+  // Whether the test follows from what is known of its own fact or count alone.
+  bool entails(const Condition& condition) const {
+    const Known* k = find(condition.kind == Condition::Kind::kFact ? static_cast<int>(condition.fact) : kCount,
+                          condition.kind == Condition::Kind::kFact ? condition.member : detail::count_key(condition));
+    if (!k) return false;
+    return std::all_of(condition.test.all.begin(), condition.test.all.end(), [&](const Comparison& comparison) {
+      Domain domain = k->domain;
+      domain.restrict(comparison, Polarity::kFails);
+      return domain.empty();
+    });
+  }
 
  private:
   // What something can still be, and the tests that made it so.
@@ -106,10 +119,13 @@ class Prover::State {
   };
   static constexpr int kCount = -1, kTruth = -2;
 
+  const Known* find(int fact, std::string_view text) const {
+    const auto at = std::find_if(known_.begin(), known_.end(), [&](const Known& k) { return k.fact == fact && k.text == text; });
+    return at == known_.end() ? nullptr : &*at;
+  }
+
   Known& known(int fact, std::string_view text) {
-    for (Known& k : known_) {
-      if (k.fact == fact && k.text == text) return k;
-    }
+    if (const Known* k = find(fact, text)) return known_[static_cast<std::size_t>(k - known_.data())];
     Domain domain = fact == kCount ? Domain::of_count() : fact == kTruth ? Domain::of_truth() : Domain::of_fact(static_cast<FactId>(fact));
     return known_.emplace_back(Known{fact, std::string(text), std::move(domain), {}});
   }
@@ -239,19 +255,57 @@ class Prover::State {
 };
 
 std::optional<Clash> Prover::refute(const std::vector<Claim>& claims) {
-  std::size_t steps = std::min(steps_left_, kMaxStepsOfOneProof);
+  std::size_t steps = allowance();
   const std::size_t before = steps;
   State state(file_, steps);
   const bool possible = std::all_of(claims.begin(), claims.end(),
                                     [&](const Claim& c) { return state.assume(*c.condition, c.polarity); }) &&
                         state.settle(kMaxNestedChoices);
-  steps_left_ -= std::min(steps_left_, before - steps + 1);
+  spend(before - steps + 1);
   if (possible) return std::nullopt;
   return std::move(state.clash());
 }
 
 bool Prover::implies(const Condition& a, const Condition& b) {
   return refute({{&a, Polarity::kHolds}, {&b, Polarity::kFails}}).has_value();
+}
+
+Prover::Hypothesis::Hypothesis(Prover& prover, const Condition& condition) : prover_(prover), steps_(prover.allowance()) {
+  const std::size_t before = steps_;
+  auto state = std::make_unique<State>(prover.file_, steps_);
+  if (state->assume(condition, Polarity::kHolds)) state_ = std::move(state);
+  prover_.spend(before - steps_);
+}
+
+Prover::Hypothesis::~Hypothesis() = default;
+
+bool Prover::Hypothesis::implies(const Condition& conclusion) {
+  prover_.spend(1);
+  if (!state_) return true;
+  switch (conclusion.kind) {
+    case Condition::Kind::kAll:
+      return std::all_of(conclusion.children.begin(), conclusion.children.end(), [&](const Condition& c) { return implies(c); });
+    case Condition::Kind::kSegment:
+      return implies(prover_.file_.segments[conclusion.segment].condition);
+    case Condition::Kind::kFact:
+    case Condition::Kind::kEvent:
+      if (state_->entails(conclusion)) return true;
+      // It may still follow from another fact, or from each way that a choice can go.
+      if (!state_->has_choices() && !(conclusion.kind == Condition::Kind::kFact && is_related(conclusion.fact))) return false;
+      return implies_by_proof(conclusion);
+    default:
+      return implies_by_proof(conclusion);
+  }
+}
+
+bool Prover::Hypothesis::implies_by_proof(const Condition& conclusion) {
+  steps_ = prover_.allowance();
+  if (steps_ == 0) return false;
+  const std::size_t before = steps_;
+  State state = *state_;
+  const bool follows = !(state.assume(conclusion, Polarity::kFails) && state.settle(kMaxNestedChoices));
+  prover_.spend(before - steps_);
+  return follows;
 }
 
 }  // namespace beckon::rules

@@ -6,6 +6,8 @@
 // hang together: a returning visitor is in visit 2 or later, a page is not seen for longer than it is open.
 #pragma once
 
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,7 +38,7 @@ struct Clash {
 };
 
 // How many steps all the proofs of one check may take together. A step is one condition looked at.
-inline constexpr std::size_t kMaxProofSteps = 500'000;
+inline constexpr std::size_t kMaxProofSteps = 250'000;
 // … and one proof.
 inline constexpr std::size_t kMaxStepsOfOneProof = 1'000;
 
@@ -50,13 +52,34 @@ class Prover {
   [[nodiscard]] std::optional<Clash> refute(const std::vector<Claim>& claims);
   // True when a ⇒ b at every instant.
   [[nodiscard]] bool implies(const Condition& a, const Condition& b);
+  class Hypothesis;
   // No proof is attempted any more.
   [[nodiscard]] bool exhausted() const { return steps_left_ == 0; }
 
  private:
   class State;
+  [[nodiscard]] std::size_t allowance() const { return std::min(steps_left_, kMaxStepsOfOneProof); }
+  void spend(std::size_t steps) { steps_left_ -= std::min(steps_left_, steps); }
   const RuleFile& file_;
   std::size_t steps_left_ = kMaxProofSteps;
+};
+
+// A condition that is taken to hold, for asking what follows from it again and again.
+//
+// Thread safety: none.
+class Prover::Hypothesis {
+ public:
+  // `condition` must outlive the hypothesis.
+  Hypothesis(Prover& prover, const Condition& condition);
+  ~Hypothesis();
+  // True when `conclusion` holds whenever the hypothesis does.
+  [[nodiscard]] bool implies(const Condition& conclusion);
+
+ private:
+  [[nodiscard]] bool implies_by_proof(const Condition& conclusion);
+  Prover& prover_;
+  std::size_t steps_ = 0;  // left to the proof being made
+  std::unique_ptr<State> state_;  // nullptr: the hypothesis cannot hold, so that everything follows
 };
 
 }  // namespace beckon::rules

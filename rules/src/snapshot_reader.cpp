@@ -1,4 +1,5 @@
 #include <charconv>
+#include <set>
 
 #include "beckon/rules/journal.hpp"
 #include "beckon/rules/limits.hpp"
@@ -32,16 +33,18 @@ class Archive {
     }
   }
 
-  // Also a plain array of names.
+  // Also a plain array of names. Each counts once.
   void names(std::string_view name, std::vector<std::string>& out) {
     const json::Value* const value = object_.find(name);
     if (value == nullptr || value->is(json::Type::kNull)) return;
-    if (value->is(json::Type::kArray)) return read(*value, out);
-    if (!is(*value, json::Type::kObject)) return;
-    for (const json::Value* member = value->first(); member != nullptr; member = member->next()) {
-      bool set = false;
-      read(*member, set);
-      if (set) out.emplace_back(member->name());
+    const bool list = value->is(json::Type::kArray);
+    if (!list && !is(*value, json::Type::kObject)) return;
+    std::set<std::string_view> seen;
+    for (const json::Value* item = value->first(); item != nullptr && !error_; item = item->next()) {
+      bool set = list;
+      if (list ? !is(*item, json::Type::kString) : (read(*item, set), !set)) continue;
+      const std::string_view tag = list ? item->string() : item->name();
+      if (seen.insert(tag).second) out.emplace_back(tag);
     }
   }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxShownCells = 120;
 constexpr std::size_t kCellsBeforeCaret = 40;  // kept of a line that is cut
+constexpr std::size_t kMaxLaidOutBytes = 1024;  // on either side of the caret
 constexpr std::size_t kTabCells = 4;
 constexpr std::size_t kMaxQuotedCharacters = 60;
 
@@ -70,6 +71,21 @@ std::vector<Cell> lay_out(std::string_view line, std::size_t offset) {
   return cells;
 }
 
+// A file may be one line of megabytes: only what is near `offset` is laid out. True when the line's beginning was cut.
+bool cut_far_from(std::string_view& line, std::size_t& line_offset, std::size_t offset) {
+  const std::size_t before = offset - std::min(offset, line_offset);
+  const std::size_t cut = before > kMaxLaidOutBytes ? before - kMaxLaidOutBytes : 0;
+  line.remove_prefix(std::min(cut, line.size()));
+  line_offset += cut;
+  // Not within a character.
+  while (cut > 0 && !line.empty() && (static_cast<unsigned char>(line.front()) & 0xC0) == 0x80) {
+    line.remove_prefix(1);
+    ++line_offset;
+  }
+  line = line.substr(0, 2 * kMaxLaidOutBytes);
+  return cut > 0;
+}
+
 std::string escape(char32_t c) {
   char buffer[12];
   std::snprintf(buffer, sizeof buffer, c < 0x10000 ? "\\u%04X" : "\\u{%X}", static_cast<unsigned>(c));
@@ -117,7 +133,8 @@ std::string quoted(std::string_view text) {
 ShownLine show_line(std::string_view text, SourceRange range) {
   range.begin = std::min(range.begin, text.size());
   std::string_view line = json::line_at(text, range.begin);
-  const std::size_t line_offset = line.empty() ? range.begin : static_cast<std::size_t>(line.data() - text.data());
+  std::size_t line_offset = line.empty() ? range.begin : static_cast<std::size_t>(line.data() - text.data());
+  const bool cut_before = cut_far_from(line, line_offset, range.begin);
   while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
 
   const std::vector<Cell> cells = lay_out(line, line_offset);
@@ -135,8 +152,8 @@ ShownLine show_line(std::string_view text, SourceRange range) {
     to = std::min(width, from + kMaxShownCells);
   }
   ShownLine shown;
-  if (from > 0) shown.text = "…";
-  const std::size_t indent = from > 0 ? 1 : 0;
+  const std::size_t indent = from > 0 || cut_before ? 1 : 0;
+  if (indent > 0) shown.text = "…";
   for (const Cell& cell : cells) {
     if (cell.column >= from && cell.column + cell.width <= to) shown.text += cell.bytes;
   }

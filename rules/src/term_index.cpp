@@ -1,7 +1,7 @@
 #include "term_index.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <cstring>
 
 namespace beckon::rules::detail {
 namespace {
@@ -12,7 +12,8 @@ constexpr double kNoAccess = 2;
 constexpr double kShareOfTrue = 0.3;        // a flag is set more seldom than not
 constexpr std::size_t kMaxKeysOfTerm = 64;  // clusters that one term is filed in
 constexpr std::size_t kMaxDistributed = 16;
-constexpr std::uint32_t kLongList = 16;     // postings, from which on a search is quicker than a scan
+constexpr std::size_t kTermWords = 2;       // of a term's head
+constexpr std::int32_t kLongList = 16;     // postings, from which on a search is quicker than a scan
 
 constexpr std::uint64_t bit_of(std::uint32_t slot) { return std::uint64_t{1} << (slot & 63); }
 
@@ -54,9 +55,9 @@ Node simplify(const Node& node, const std::vector<Slot>& slots) {
 
 struct TermIndex::Listed {
   std::uint32_t slot;
-  bool plain;
   Posting posting;
   Literal literal;
+  [[nodiscard]] bool plain() const { return posting.kind == Literal::kRange && !posting.in_rest; }
 };
 
 TermIndex::TermIndex(const std::vector<Slot>& slots, std::vector<double> pattern_shares)
@@ -114,9 +115,8 @@ void TermIndex::keys_of(const Node& part, Draft& draft) const {
 Literal TermIndex::to_literal(const Node& leaf) {
   Literal literal;
   if (leaf.is_pattern) {
-    literal.kind = Literal::kPattern;
+    literal.kind = leaf.negated ? Literal::kNotPattern : Literal::kPattern;
     literal.slot = leaf.pattern;
-    literal.negated = leaf.negated;
     return literal;
   }
   literal.slot = leaf.slot;
@@ -128,16 +128,17 @@ Literal TermIndex::to_literal(const Node& leaf) {
   const Classes& classes = slots_[leaf.slot].classes;
   const ClassSet rest = classes.complement(leaf.classes);
   if (rest.size() == 1) {
-    literal.negated = true;
+    literal.kind = Literal::kOutside;
     literal.low = rest.front().first;
     literal.high = rest.front().second;
     return literal;
   }
   literal.kind = Literal::kSet;
-  literal.set = static_cast<std::uint32_t>(sets_.size());
-  std::vector<std::uint64_t> bits((classes.count() + 63) / 64);
+  literal.low = static_cast<Class>(sets_.size() & 0xffff);
+  literal.high = static_cast<Class>(sets_.size() >> 16);
+  std::vector<std::uint64_t> bits((classes.count() + 63u) / 64);
   for (const auto& [low, high] : leaf.classes) {
-    for (int c = low; c <= high; ++c) bits[c / 64] |= std::uint64_t{1} << (c % 64);
+    for (int c = low; c <= high; ++c) bits[static_cast<std::size_t>(c / 64)] |= std::uint64_t{1} << (c % 64);
   }
   sets_.push_back(std::move(bits));
   return literal;
@@ -145,9 +146,8 @@ Literal TermIndex::to_literal(const Node& leaf) {
 
 void TermIndex::fill_rest(std::uint32_t at, const Node& node) {
   if (node.kind == Node::Kind::kLeaf) {
-    const Literal literal = to_literal(node);
-    literals_.push_back(literal);
-    rests_[at] = {node.kind, static_cast<std::uint32_t>(literals_.size() - 1), 0};
+    rest_literals_.push_back(to_literal(node));
+    rests_[at] = {node.kind, static_cast<std::uint32_t>(rest_literals_.size() - 1), 0};
     return;
   }
   const std::uint32_t begin = static_cast<std::uint32_t>(rests_.size());
@@ -157,7 +157,7 @@ void TermIndex::fill_rest(std::uint32_t at, const Node& node) {
 }
 
 void TermIndex::add(std::uint32_t target, const Node& condition) {
-  if (target_terms_.size() <= target) target_terms_.resize(target + 1);
+  targets_ = std::max(targets_, target + 1);
   const Node simple = simplify(condition, slots_);
   const auto add_one = [&](const Node& node) {
     std::vector<const Node*> parts;
@@ -215,7 +215,7 @@ void TermIndex::add_term(std::uint32_t target, const std::vector<const Node*>& p
 
   Draft draft;
   draft.term.target = target;
-  std::vector<Literal> all;
+  std::vector<Literal>& all = draft.literals;
   std::vector<const Node*> rest;
   if (access) keys_of(*access, draft);
   if (draft.keys.size() > kMaxKeysOfTerm) {
@@ -235,8 +235,6 @@ void TermIndex::add_term(std::uint32_t target, const std::vector<const Node*>& p
     }
   }
   draft.term.all = static_cast<std::uint16_t>(all.size());
-  draft.term.begin = static_cast<std::uint32_t>(literals_.size());
-  literals_.insert(literals_.end(), all.begin(), all.end());
   if (!rest.empty()) {
     draft.term.rest = static_cast<std::int32_t>(rests_.size());
     const std::uint32_t root = static_cast<std::uint32_t>(rests_.size());
@@ -248,60 +246,74 @@ void TermIndex::add_term(std::uint32_t target, const std::vector<const Node*>& p
 }
 
 void TermIndex::edges_of(const Literal& literal, std::vector<Class>& edges) const {
-  if (literal.kind == Literal::kPattern) return;
-  if (literal.kind == Literal::kRange) {
+  if (literal.kind == Literal::kPattern || literal.kind == Literal::kNotPattern) return;
+  if (literal.kind != Literal::kSet) {
     edges.push_back(literal.low);
     edges.push_back(static_cast<Class>(literal.high + 1));
     return;
   }
+  const auto& bits = sets_[literal.low + (std::size_t{literal.high} << 16)];
   bool before = false;
   const Class count = slots_[literal.slot].classes.count();
   for (Class c = 0; c < count; ++c) {
-    const bool now = sets_[literal.set][c / 64] >> (c % 64) & 1;
+    const bool now = bits[c / 64] >> (c % 64) & 1;
     if (now != before) edges.push_back(c);
     before = now;
   }
 }
 
-void TermIndex::list_literal(const Literal& literal, std::uint32_t term, bool alone, std::vector<Listed>& listed) const {
-  const bool plain = alone && literal.kind == Literal::kRange && !literal.negated;
-  const std::uint32_t slot =
-      literal.kind == Literal::kPattern ? static_cast<std::uint32_t>(slots_.size()) + literal.slot : literal.slot;
-  listed.push_back({slot, plain, {literal.low, literal.high, term}, literal});
+void TermIndex::list_literal(const Literal& literal, std::uint32_t term, Stands stands, std::vector<Listed>& listed) const {
+  const bool of_pattern = literal.kind == Literal::kPattern || literal.kind == Literal::kNotPattern;
+  Posting posting;
+  posting.low = literal.low;
+  posting.high = literal.high;
+  posting.term = term;
+  posting.kind = literal.kind & 7u;
+  posting.in_rest = stands == Stands::kAmongAlternatives;
+  const std::uint32_t slot = literal.slot + (of_pattern ? static_cast<std::uint32_t>(slots_.size()) : 0);
+  listed.push_back({slot, posting, literal});
 }
 
 void TermIndex::list_rest(const Rest& rest, std::uint32_t term, std::vector<Listed>& listed) const {
   if (rest.kind == Node::Kind::kLeaf) {
-    list_literal(literals_[rest.begin], term, false, listed);
+    list_literal(rest_literals_[rest.begin], term, Stands::kAmongAlternatives, listed);
     return;
   }
   for (std::uint32_t i = rest.begin; i < rest.end; ++i) list_rest(rests_[i], term, listed);
 }
 
-void TermIndex::file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& terms, const std::vector<Term>& all) {
-  cluster.terms_begin = static_cast<std::uint32_t>(terms_.size());
+void TermIndex::file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& drafts) {
+  cluster.terms_begin = static_cast<std::uint32_t>(words_.size());
   std::vector<Listed> listed;
-  for (const std::uint32_t which : terms) {
-    const Term& term = all[which];
-    const std::uint32_t place = static_cast<std::uint32_t>(terms_.size());
-    terms_.push_back(term);
-    for (std::uint32_t i = term.access; i < term.all; ++i) list_literal(literals_[term.begin + i], place, true, listed);
-    if (term.rest >= 0) list_rest(rests_[term.rest], place, listed);
+  for (const std::uint32_t which : drafts) {
+    const Draft& draft = drafts_[which];
+    const std::uint32_t place = static_cast<std::uint32_t>(words_.size());
+    Term head = draft.term;
+    head.next_words = static_cast<std::uint32_t>(kTermWords + draft.literals.size());
+    words_.resize(words_.size() + head.next_words);
+    std::memcpy(&words_[place], &head, sizeof head);
+    if (!draft.literals.empty()) {
+      std::memcpy(&words_[place + kTermWords], draft.literals.data(), draft.literals.size() * sizeof(Literal));
+    }
+    for (std::size_t i = head.access; i < draft.literals.size(); ++i) {
+      list_literal(draft.literals[i], place, Stands::kAlone, listed);
+    }
+    if (head.rest >= 0) list_rest(rests_[static_cast<std::size_t>(head.rest)], place, listed);
   }
-  cluster.terms_end = static_cast<std::uint32_t>(terms_.size());
+  cluster.terms_end = static_cast<std::uint32_t>(words_.size());
   std::stable_sort(listed.begin(), listed.end(), [](const Listed& a, const Listed& b) {
     if (a.slot != b.slot) return a.slot < b.slot;
-    if (a.plain != b.plain) return a.plain;
-    return a.plain && a.posting.low < b.posting.low;
+    if (a.plain() != b.plain()) return a.plain();
+    return a.plain() && a.posting.low < b.posting.low;
   });
   cluster.slots_begin = static_cast<std::uint32_t>(slot_postings_.size());
   for (std::size_t i = 0; i < listed.size();) {
+    const std::uint32_t slot = listed[i].slot;
     SlotPostings of_slot;
-    of_slot.slot = listed[i].slot;
     of_slot.begin = static_cast<std::uint32_t>(postings_.size());
     std::vector<Class> edges;
-    for (; i < listed.size() && listed[i].slot == of_slot.slot; ++i) {
-      ++(listed[i].plain ? of_slot.plain : of_slot.others);
+    for (; i < listed.size() && listed[i].slot == slot; ++i) {
+      ++(listed[i].plain() ? of_slot.plain : of_slot.others);
       postings_.push_back(listed[i].posting);
       edges_of(listed[i].literal, edges);
     }
@@ -310,20 +322,22 @@ void TermIndex::file_cluster(Cluster& cluster, const std::vector<std::uint32_t>&
     of_slot.edges_begin = static_cast<std::uint32_t>(edges_.size());
     of_slot.edges = static_cast<std::uint32_t>(edges.size());
     edges_.insert(edges_.end(), edges.begin(), edges.end());
-    cluster.slots |= bit_of(of_slot.slot);
+    cluster.slots |= bit_of(slot);
+    posted_slots_.push_back(slot);
     slot_postings_.push_back(of_slot);
   }
   cluster.slots_end = static_cast<std::uint32_t>(slot_postings_.size());
 }
 
 void TermIndex::freeze() {
-  std::vector<Term> all;
-  std::vector<std::vector<std::uint32_t>> filed(1);  // terms by cluster
+  std::vector<std::uint32_t> terms_of(targets_ + 1);
+  for (const Draft& draft : drafts_) ++terms_of[draft.term.target];
+  std::vector<std::vector<std::uint32_t>> filed(1);  // drafts by cluster
   cluster_of_pattern_.assign(pattern_shares_.size(), 0);
   access_of_slot_.assign(slots_.size(), 0);
   for (std::uint32_t i = 0; i < drafts_.size(); ++i) {
-    const Draft& draft = drafts_[i];
-    all.push_back(draft.term);
+    Draft& draft = drafts_[i];
+    draft.term.only_term = terms_of[draft.term.target] == 1;
     if (draft.keys.empty()) filed.front().push_back(i);
     for (const auto& [of_pattern, key] : draft.keys) {
       std::uint32_t* cluster;
@@ -346,15 +360,22 @@ void TermIndex::freeze() {
     }
   }
   clusters_.resize(filed.size());
-  for (std::size_t c = 0; c < filed.size(); ++c) file_cluster(clusters_[c], filed[c], all);
-  std::vector<char> known(all.size());
+  for (std::size_t c = 0; c < filed.size(); ++c) file_cluster(clusters_[c], filed[c]);
+
+  // Each draft's first copy stands for it where a target is tested as a whole.
+  std::vector<std::uint32_t> place_of(drafts_.size(), UINT32_MAX);
   for (std::size_t c = 0; c < filed.size(); ++c) {
-    for (std::size_t i = 0; i < filed[c].size(); ++i) {
-      if (known[filed[c][i]]++) continue;
-      const std::uint32_t place = clusters_[c].terms_begin + static_cast<std::uint32_t>(i);
-      target_terms_[terms_[place].target].push_back(place);
+    std::uint32_t place = clusters_[c].terms_begin;
+    for (const std::uint32_t which : filed[c]) {
+      if (place_of[which] == UINT32_MAX) place_of[which] = place;
+      place += term_at(place).next_words;
     }
   }
+  target_begin_.assign(targets_ + 1, 0);
+  for (std::uint32_t t = 0; t < targets_; ++t) target_begin_[t + 1] = target_begin_[t] + terms_of[t];
+  target_terms_.resize(drafts_.size());
+  std::vector<std::uint32_t> filled(target_begin_.begin(), target_begin_.end());
+  for (std::uint32_t i = 0; i < drafts_.size(); ++i) target_terms_[filled[drafts_[i].term.target]++] = place_of[i];
   drafts_.clear();
   drafts_.shrink_to_fit();
 }
@@ -362,22 +383,45 @@ void TermIndex::freeze() {
 // ---------------------------------------------------------------------------------------------------------------------
 // Matching
 
+inline const TermIndex::Term& TermIndex::term_at(std::uint32_t place) const {
+  return *reinterpret_cast<const Term*>(&words_[place]);
+}
+
 inline bool TermIndex::test(const View& view, const Literal& literal) const {
-  if (literal.kind == Literal::kRange) {
+  if (literal.kind <= Literal::kOutside) {
     const Class c = view.classes[literal.slot];
-    return (c >= literal.low && c <= literal.high) != literal.negated;
+    return (c >= literal.low && c <= literal.high) == (literal.kind == Literal::kRange);
   }
   if (literal.kind == Literal::kSet) {
     const Class c = view.classes[literal.slot];
-    return sets_[literal.set][c / 64] >> (c % 64) & 1;
+    return sets_[literal.low + (std::size_t{literal.high} << 16)][c / 64] >> (c % 64) & 1;
   }
   bool there = false;
   for (std::uint32_t i = 0; i < view.pattern_count; ++i) there |= view.patterns[i] == literal.slot;
-  return there != literal.negated;
+  return there == (literal.kind == Literal::kPattern);
+}
+
+// The change lets the posting's literal become true. Conditions are monotone in their literals: without one that becomes
+// true no condition does.
+inline bool TermIndex::flips(const Posting& posting, Class before, Class after) const {
+  switch (posting.kind) {
+    case Literal::kRange:
+    case Literal::kOutside: {
+      const bool now = after >= posting.low && after <= posting.high;
+      const bool then = before >= posting.low && before <= posting.high;
+      return posting.kind == Literal::kRange ? now && !then : then && !now;
+    }
+    case Literal::kSet: {
+      const auto& bits = sets_[posting.low + (std::size_t{posting.high} << 16)];
+      return (bits[after / 64] >> (after % 64) & 1) && !(bits[before / 64] >> (before % 64) & 1);
+    }
+    case Literal::kPattern: return after && !before;
+    default: return before && !after;
+  }
 }
 
 bool TermIndex::test_rest(const View& view, const Rest& rest) const {
-  if (rest.kind == Node::Kind::kLeaf) return test(view, literals_[rest.begin]);
+  if (rest.kind == Node::Kind::kLeaf) return test(view, rest_literals_[rest.begin]);
   const bool all = rest.kind == Node::Kind::kAll;
   for (std::uint32_t i = rest.begin; i < rest.end; ++i) {
     if (test_rest(view, rests_[i]) != all) return !all;
@@ -386,18 +430,18 @@ bool TermIndex::test_rest(const View& view, const Rest& rest) const {
 }
 
 inline bool TermIndex::holds(const View& view, const Term& term, std::uint32_t skip) const {
-  const Literal* literal = literals_.data() + term.begin + skip;
-  const Literal* end = literals_.data() + term.begin + term.all;
-  for (; literal != end; ++literal) {
+  const Literal* begin = reinterpret_cast<const Literal*>(&term + 1);
+  const Literal* end = begin + term.all;
+  for (const Literal* literal = begin + skip; literal != end; ++literal) {
     if (!test(view, *literal)) return false;
   }
-  return term.rest < 0 || test_rest(view, rests_[term.rest]);
+  return term.rest < 0 || test_rest(view, rests_[static_cast<std::size_t>(term.rest)]);
 }
 
 bool TermIndex::holds(const View& view, std::uint32_t target) const {
-  if (target >= target_terms_.size()) return false;
-  for (const std::uint32_t term : target_terms_[target]) {
-    if (holds(view, terms_[term], 0)) return true;
+  if (target >= targets_) return false;
+  for (std::uint32_t i = target_begin_[target]; i < target_begin_[target + 1]; ++i) {
+    if (holds(view, term_at(target_terms_[i]), 0)) return true;
   }
   return false;
 }
@@ -418,25 +462,21 @@ inline void TermIndex::for_active(const View& view, Visit&& visit) const {
 
 void TermIndex::all(const View& view, std::vector<std::uint32_t>& found) const {
   for_active(view, [&](const Cluster& cluster) {
-    for (std::uint32_t i = cluster.terms_begin; i < cluster.terms_end; ++i) {
-      const Term& term = terms_[i];
+    for (std::uint32_t place = cluster.terms_begin; place < cluster.terms_end;) {
+      const Term& term = term_at(place);
       if (holds(view, term, term.access)) found.push_back(term.target);
+      place += term.next_words;
     }
   });
 }
 
 inline const TermIndex::SlotPostings* TermIndex::postings_of(const Cluster& cluster, std::uint32_t slot) const {
   if (!(cluster.slots & bit_of(slot))) return nullptr;
-  const SlotPostings* begin = slot_postings_.data() + cluster.slots_begin;
-  const SlotPostings* end = slot_postings_.data() + cluster.slots_end;
-  if (end - begin > 16) {
-    begin = std::lower_bound(begin, end, slot, [](const SlotPostings& a, std::uint32_t b) { return a.slot < b; });
-    return begin != end && begin->slot == slot ? begin : nullptr;
-  }
-  for (; begin != end; ++begin) {
-    if (begin->slot == slot) return begin;
-  }
-  return nullptr;
+  const std::uint32_t* begin = posted_slots_.data() + cluster.slots_begin;
+  const std::uint32_t* end = posted_slots_.data() + cluster.slots_end;
+  const std::uint32_t* place = end - begin > kLongList ? std::lower_bound(begin, end, slot) : std::find(begin, end, slot);
+  if (place == end || *place != slot) return nullptr;
+  return &slot_postings_[static_cast<std::size_t>(place - posted_slots_.data())];
 }
 
 bool TermIndex::held_before(const View& view, Class* classes, std::span<const Change> changes,
@@ -471,14 +511,9 @@ bool TermIndex::held_before(const View& view, Class* classes, std::span<const Ch
 void TermIndex::newly_true(const View& view, Class* classes, std::span<const Change> changes,
                            std::vector<std::uint32_t>& found) const {
   // `was_false`: the term did not hold before, so that only the target's other terms can have made it hold.
-  const auto consider = [&](const Term& term, std::uint32_t skip, bool was_false) {
-    if (!holds(view, term, skip)) return;
-    const bool only_term = target_terms_[term.target].size() == 1;
-    if (was_false && only_term) {
-      found.push_back(term.target);
-    } else if (!held_before(view, classes, changes, term.target)) {
-      found.push_back(term.target);
-    }
+  const auto consider = [&](const Term& term, bool was_false) {
+    if (!holds(view, term, term.access)) return;
+    if ((was_false && term.only_term) || !held_before(view, classes, changes, term.target)) found.push_back(term.target);
   };
   for (const Change& change : changes) {
     if (change.before == change.after) continue;
@@ -488,22 +523,17 @@ void TermIndex::newly_true(const View& view, Class* classes, std::span<const Cha
       const Posting* posting = postings_.data() + of_slot->begin;
       const Posting* plain_end = posting + of_slot->plain;
       const Posting* end = plain_end + of_slot->others;
-      if (change.after > change.before && of_slot->plain > kLongList) {
+      if (change.after > change.before && of_slot->plain > static_cast<std::uint32_t>(kLongList)) {
         const auto by_low = [](Class low, const Posting& p) { return low < p.low; };
         posting = std::upper_bound(posting, plain_end, change.before, by_low);
         const Posting* last = std::upper_bound(posting, plain_end, change.after, by_low);
         for (; posting != last; ++posting) {
-          if (posting->high >= change.after) consider(terms_[posting->term], terms_[posting->term].access, true);
+          if (posting->high >= change.after) consider(term_at(posting->term), true);
         }
-      } else {
-        for (; posting != plain_end; ++posting) {
-          const bool now = change.after >= posting->low && change.after <= posting->high;
-          const bool then = change.before >= posting->low && change.before <= posting->high;
-          if (now && !then) consider(terms_[posting->term], terms_[posting->term].access, true);
-        }
+        posting = plain_end;
       }
-      for (posting = plain_end; posting != end; ++posting) {
-        consider(terms_[posting->term], terms_[posting->term].access, false);
+      for (; posting != end; ++posting) {
+        if (flips(*posting, change.before, change.after)) consider(term_at(posting->term), !posting->in_rest);
       }
     });
     std::uint32_t entered = 0;
@@ -514,8 +544,10 @@ void TermIndex::newly_true(const View& view, Class* classes, std::span<const Cha
     }
     if (!entered) continue;
     const Cluster& cluster = clusters_[entered];
-    for (std::uint32_t i = cluster.terms_begin; i < cluster.terms_end; ++i) {
-      consider(terms_[i], terms_[i].access, terms_[i].sole_key);
+    for (std::uint32_t place = cluster.terms_begin; place < cluster.terms_end;) {
+      const Term& term = term_at(place);
+      consider(term, term.sole_key);
+      place += term.next_words;
     }
   }
 }

@@ -26,14 +26,14 @@ struct View {
   std::uint32_t pattern_count = 0;
 };
 
+// A test on one slot's class or on one pattern, in eight bytes.
 struct Literal {
-  enum Kind : std::uint8_t { kRange, kSet, kPattern };
-  std::uint32_t slot = 0;     // of a kPattern: its number
-  Class low = 0, high = 0;    // kRange: both included
-  std::uint32_t set = 0;      // kSet: index into the index's sets
-  Kind kind = kRange;
-  bool negated = false;       // kRange and kPattern
+  enum Kind : std::uint8_t { kRange, kOutside, kSet, kPattern, kNotPattern };
+  std::uint32_t slot : 28 = 0;  // of a pattern: its number
+  std::uint32_t kind : 4 = kRange;
+  Class low = 0, high = 0;      // kRange, kOutside: both included; kSet: low + 65,536 × high is its index among the sets
 };
+static_assert(sizeof(Literal) == 8);
 
 // A condition with negations pushed down to its leaves.
 struct Node {
@@ -60,7 +60,7 @@ class TermIndex {
 
   void add(std::uint32_t target, const Node& condition);
   void freeze();
-  [[nodiscard]] bool empty() const { return target_terms_.empty(); }
+  [[nodiscard]] bool empty() const { return targets_ == 0; }
 
   // Appends every target that holds, each once or more often.
   void all(const View& view, std::vector<std::uint32_t>& found) const;
@@ -75,41 +75,49 @@ class TermIndex {
   [[nodiscard]] bool is_access(std::uint32_t slot) const { return slot < access_of_slot_.size() && access_of_slot_[slot]; }
 
  private:
+  // A term lies in words_ as this head and then its literals, the access first where it is one.
   struct Term {
     std::uint32_t target = 0;
-    std::uint32_t begin = 0;   // in literals_
-    std::uint16_t all = 0;     // literals that all must hold; the access first, where it is one
-    std::uint8_t access = 0;   // how many of them the cluster answers for: 0 or 1
-    bool sole_key = false;     // the term is filed in one cluster only
-    std::int32_t rest = -1;    // index into rests_: alternatives
+    std::uint16_t all = 0;         // literals that all must hold
+    std::uint8_t access = 0;       // how many of them the cluster answers for: 0 or 1
+    bool only_term : 1 = false;    // its target has no other
+    bool sole_key : 1 = false;     // it is filed in one cluster only
+    std::int32_t rest = -1;        // index into rests_: alternatives
+    std::uint32_t next_words = 0;  // words of head and literals: where the cluster's next term begins
   };
-  struct Posting {             // a literal of a term that a change of its slot can flip
-    Class low = 0, high = 0;   // of a plain range: it flips when the class enters it
-    std::uint32_t term = 0;
+  static_assert(sizeof(Term) == 16);
+  struct Posting {                 // a literal of a term that a change of its slot can flip
+    Class low = 0, high = 0;
+    std::uint32_t term : 28 = 0;   // place of the term's head in words_
+    std::uint32_t kind : 3 = 0;    // Literal::Kind
+    std::uint32_t in_rest : 1 = 0; // one alternative of several
   };
+  static_assert(sizeof(Posting) == 8);
   struct SlotPostings {
-    std::uint32_t slot = 0;
-    std::uint32_t begin = 0;   // in postings_: plain ranges, ascending by low; then others
+    std::uint32_t begin = 0;       // in postings_: ranges that all must hold, ascending by low; then others
     std::uint32_t plain = 0, others = 0;
     std::uint32_t edges_begin = 0, edges = 0;  // in edges_: classes at which a literal changes, ascending
   };
   struct Cluster {
-    std::uint64_t slots = 0;   // bit slot % 64 of each slot with postings
-    std::uint32_t terms_begin = 0, terms_end = 0;
-    std::uint32_t slots_begin = 0, slots_end = 0;
+    std::uint64_t slots = 0;       // bit slot % 64 of each slot with postings
+    std::uint32_t terms_begin = 0, terms_end = 0;  // in words_
+    std::uint32_t slots_begin = 0, slots_end = 0;  // in posted_slots_ and slot_postings_
   };
-  struct Rest {                // a tree over literals
+  struct Rest {                    // a tree over literals
     Node::Kind kind;
-    std::uint32_t begin = 0, end = 0;  // children in rests_ (contiguous); of a leaf: begin is its literal
+    std::uint32_t begin = 0, end = 0;  // children in rests_ (contiguous); of a leaf: begin is its place in rest_literals_
   };
   struct Draft {
     Term term;
+    std::vector<Literal> literals;
     std::vector<std::pair<bool, std::uint64_t>> keys;  // of a pattern? and: the pattern, or slot << 16 | class
   };
 
   [[nodiscard]] bool test(const View& view, const Literal& literal) const;
   [[nodiscard]] bool test_rest(const View& view, const Rest& rest) const;
   [[nodiscard]] bool holds(const View& view, const Term& term, std::uint32_t skip) const;
+  [[nodiscard]] bool flips(const Posting& posting, Class before, Class after) const;
+  [[nodiscard]] const Term& term_at(std::uint32_t place) const;
   [[nodiscard]] bool held_before(const View& view, Class* classes, std::span<const Change> changes,
                                  std::uint32_t target) const;
   template <typename Visit>
@@ -122,20 +130,24 @@ class TermIndex {
   [[nodiscard]] Literal to_literal(const Node& leaf);
   void fill_rest(std::uint32_t at, const Node& node);
   struct Listed;
-  void list_literal(const Literal& literal, std::uint32_t term, bool alone, std::vector<Listed>& listed) const;
+  enum class Stands : std::uint8_t { kAlone, kAmongAlternatives };
+  void list_literal(const Literal& literal, std::uint32_t term, Stands stands, std::vector<Listed>& listed) const;
   void list_rest(const Rest& rest, std::uint32_t term, std::vector<Listed>& listed) const;
-  void file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& terms, const std::vector<Term>& all);
+  void file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& drafts);
   void edges_of(const Literal& literal, std::vector<Class>& edges) const;
 
   const std::vector<Slot>& slots_;
   std::vector<double> pattern_shares_;
-  std::vector<Literal> literals_;
+  std::vector<std::uint64_t> words_;               // terms, by cluster
+  std::vector<Literal> rest_literals_;
   std::vector<std::vector<std::uint64_t>> sets_;
   std::vector<Rest> rests_;
-  std::vector<Term> terms_;                        // after freeze(): by cluster
-  std::vector<std::vector<std::uint32_t>> target_terms_;
+  std::vector<std::uint32_t> target_begin_;        // by target: where its terms begin in target_terms_
+  std::vector<std::uint32_t> target_terms_;        // places in words_
+  std::uint32_t targets_ = 0;
   std::vector<Cluster> clusters_;                  // the first: terms without an access
-  std::vector<SlotPostings> slot_postings_;
+  std::vector<std::uint32_t> posted_slots_;        // by cluster, ascending
+  std::vector<SlotPostings> slot_postings_;        // alongside
   std::vector<Posting> postings_;
   std::vector<Class> edges_;
   std::vector<std::uint32_t> access_slots_;        // slots that clusters are filed by

@@ -4,6 +4,7 @@
 #include "beckon/rules/limits.hpp"
 #include "beckon/rules/words.hpp"
 #include "source_line.hpp"
+#include "topics.hpp"
 #include "warnings.hpp"
 
 namespace beckon::rules {
@@ -69,17 +70,51 @@ class ContradictionSearch {
   }
 
   bool contradicts_itself(const Condition& condition) {
-    if (condition.kind == Condition::Kind::kAll && condition.children.size() < 2) return false;
+    if (!may_clash(condition)) return false;
+    if (is_test(condition) && passes_some_value(condition)) return false;
     const auto clash = prover_.refute({{&condition, Polarity::kHolds}});
     if (clash) report_clash(condition, *clash);
     return clash.has_value();
   }
 
+  static bool is_test(const Condition& condition) {
+    return condition.kind == Condition::Kind::kFact || condition.kind == Condition::Kind::kEvent;
+  }
+
+  static bool passes_some_value(const Condition& test) {
+    Domain domain = test.kind == Condition::Kind::kFact ? Domain::of_fact(test.fact) : Domain::of_count();
+    for (const Comparison& comparison : test.test.all) domain.restrict(comparison, Polarity::kHolds);
+    return !domain.empty();
+  }
+
   // Reports alternatives of which one always holds; that is not "never".
   bool always(const Condition& any) {
-    if (any.children.size() < 2 || !prover_.refute({{&any, Polarity::kFails}})) return false;
+    if (any.children.size() < 2 || !may_clash(any) || !prover_.refute({{&any, Polarity::kFails}})) return false;
     add("always-true", any.where, "one of these is always true", "leave the \"any\" out, or say what it is to leave out");
     return false;
+  }
+
+  // Quick to say what needs no proof: tests of different facts go together, each of which was looked at before.
+  bool may_clash(const Condition& condition) {
+    if (is_test(condition)) return is_bounded(condition);
+    topics_.clear();
+    bool bounded = false;
+    for (const Condition& child : condition.children) bounded = bounded || is_bounded(child);
+    // An excluded or alternative test may always hold.
+    if (bounded && condition.kind != Condition::Kind::kAll) return true;
+    for_each_topic(condition, file_, [this](std::uint64_t topic) { topics_.push_back(topic); });
+    std::sort(topics_.begin(), topics_.end());
+    return std::adjacent_find(topics_.begin(), topics_.end()) != topics_.end();
+  }
+
+  // A test that may hold for no value that its fact has, or for all. Where every value of its type can be met, a test that
+  // nothing passes was refused when it was read.
+  static bool is_bounded(const Condition& condition) {
+    if (condition.kind == Condition::Kind::kEvent) return true;
+    if (condition.kind != Condition::Kind::kFact) return false;
+    const FactInfo& info = fact_info(condition.fact);
+    return info.type == FactType::kNumber || info.type == FactType::kDuration || !info.values.empty() ||
+           std::any_of(condition.test.all.begin(), condition.test.all.end(), [](const Comparison& c) { return c.op == Operator::kExists; });
   }
 
   void report_clash(const Condition& condition, const Clash& clash) {
@@ -172,6 +207,7 @@ class ContradictionSearch {
   const RuleFile& file_;
   Prover& prover_;
   std::vector<Segment> segments_;
+  std::vector<std::uint64_t> topics_;  // of the condition being looked at
   std::vector<Diagnostic> found_;  // about the rule being looked at
 };
 

@@ -6,11 +6,13 @@
 
 #include "canonical.hpp"
 #include "source_line.hpp"
+#include "topics.hpp"
 
 namespace beckon::rules {
 namespace {
 
-constexpr std::size_t kMaxTriesPerRule = 32;  // proofs attempted to find what outranks one rule
+constexpr std::size_t kMaxTriesPerRule = 16;   // proofs attempted to find what outranks one rule
+constexpr std::size_t kMaxLooks = 1'000'000;   // groups of rules looked at in one file
 
 // How A keeps B from the screen.
 enum class Cover { kNone, kNever, kUntilClosed };
@@ -58,25 +60,23 @@ void collect_anchors(const Condition& condition, const RuleFile& file, std::vect
   }
 }
 
-// Which kinds of facts a condition speaks of, as bits; facts that tell of one another share a bit.
+// What a condition speaks of, as bits.
 std::uint64_t topics(const Condition& condition, const RuleFile& file) {
-  static_assert(static_cast<int>(FactId::kSiteWeekday) < 60);
   std::uint64_t bits = 0;
-  switch (condition.kind) {
-    case Condition::Kind::kFact: {
-      FactId fact = condition.fact;
-      if (fact == FactId::kVisitorReturning || fact == FactId::kVisitorSinceLastVisit) fact = FactId::kVisitNumber;
-      if (fact == FactId::kVisitorPressureState) fact = FactId::kVisitorPressure;
-      if (fact == FactId::kPageVisible || fact == FactId::kPageIdle || fact == FactId::kVisitDuration) fact = FactId::kPageDwell;
-      return std::uint64_t{1} << static_cast<int>(fact);
-    }
-    case Condition::Kind::kSegment: return topics(file.segments[condition.segment].condition, file);
-    case Condition::Kind::kEvent: return std::uint64_t{1} << 60;
-    case Condition::Kind::kSequence: return std::uint64_t{1} << 61;
-    case Condition::Kind::kHeld: bits = std::uint64_t{1} << 62; break;
-    default: break;
+  for_each_topic(condition, file, [&](std::uint64_t topic) { bits |= std::uint64_t{1} << topic % 64; });
+  return bits;
+}
+
+// Of these, what a condition must speak of that implies this one: of alternatives any one will do.
+std::uint64_t required_topics(const Condition& condition, const RuleFile& file) {
+  if (condition.kind == Condition::Kind::kSegment) return required_topics(file.segments[condition.segment].condition, file);
+  if (condition.children.empty() || condition.kind == Condition::Kind::kHeld) return topics(condition, file);
+  const bool any = condition.kind == Condition::Kind::kAny;
+  std::uint64_t bits = any ? ~std::uint64_t{0} : 0;
+  for (const Condition& child : condition.children) {
+    const std::uint64_t required = required_topics(child, file);
+    bits = any ? bits & required : bits | required;
   }
-  for (const Condition& child : condition.children) bits |= topics(child, file);
   return bits;
 }
 
@@ -88,41 +88,45 @@ class ShadowSearch {
   // Looks at the rules in the order in which they are considered.
   void look_at(std::size_t index) {
     const Rule& rule = file_.rules[index];
-    const std::uint64_t bits = topics(rule.when, file_);
+    const bool may_cover = cover_of(rule, file_.limit) != Cover::kNone;
+    if (!may_cover && anchored_.empty() && groups_.empty()) return;
     std::vector<std::string> anchors;
     collect_anchors(rule.when, file_, anchors);
-    const bool covered = find_cover(index, bits, anchors);
-    if (covered || cover_of(rule, file_.limit) == Cover::kNone) return;
+    if (find_cover(index, anchors) || !may_cover) return;
     if (anchors.empty()) {
-      groups_[bits].push_back(index);
+      groups_[required_topics(rule.when, file_)].push_back(index);
     } else {
       anchored_[anchors.front()].push_back(index);
     }
   }
 
  private:
-  bool find_cover(std::size_t index, std::uint64_t bits, const std::vector<std::string>& anchors) {
+  bool find_cover(std::size_t index, const std::vector<std::string>& anchors) {
+    const std::uint64_t bits = topics(file_.rules[index].when, file_);
+    Prover::Hypothesis holds(prover_, file_.rules[index].when);
     std::size_t tries = kMaxTriesPerRule;
     for (const std::string& anchor : anchors) {
       const auto found = anchored_.find(anchor);
-      if (found != anchored_.end() && try_each(found->second, index, tries)) return true;
+      if (found != anchored_.end() && try_each(found->second, index, holds, tries)) return true;
     }
     for (const auto& [topic_bits, rules] : groups_) {
       // What a rule does not speak of it cannot imply.
-      if ((topic_bits & ~bits) == 0 && try_each(rules, index, tries)) return true;
+      if (looks_left_ == 0) return false;
+      --looks_left_;
+      if ((topic_bits & ~bits) == 0 && try_each(rules, index, holds, tries)) return true;
       if (tries == 0) return false;
     }
     return false;
   }
 
-  bool try_each(const std::vector<std::size_t>& candidates, std::size_t index, std::size_t& tries) {
+  bool try_each(const std::vector<std::size_t>& candidates, std::size_t index, Prover::Hypothesis& holds, std::size_t& tries) {
     for (const std::size_t candidate : candidates) {
       const Rule& a = file_.rules[candidate];
       const Rule& b = file_.rules[index];
       if (!passes_where(a, b)) continue;
       if (tries == 0) return false;
       --tries;
-      if (!prover_.implies(b.when, a.when)) continue;
+      if (!holds.implies(a.when)) continue;
       report(candidate, index);
       return true;
     }
@@ -144,6 +148,7 @@ class ShadowSearch {
   const RuleFile& file_;
   const std::vector<SourceRange>& ids_;
   Prover& prover_;
+  std::size_t looks_left_ = kMaxLooks;
   // Rules that may cover others, in the order in which they are considered: by a text they ask for, else by their topics.
   std::unordered_map<std::string, std::vector<std::size_t>> anchored_;
   std::map<std::uint64_t, std::vector<std::size_t>> groups_;

@@ -204,7 +204,7 @@ void Work::decide(std::uint32_t rank, Verdict verdict, const Why& why, const Tab
   decision.t = v_.now;
   decision.rule = rule;
   decision.verdict = verdict;
-  decision.variant = verdict >= Verdict::kControl ? variant_of(e_.rules->rules()[rule]) : std::uint8_t{0};
+  decision.variant = verdict >= Verdict::kControl && p_.ranks[rank].split ? variant_of(e_.rules->rules()[rule]) : std::uint8_t{0};
   decision.tab = tab.id();
   decision.why = why;
 }

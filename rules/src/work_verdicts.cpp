@@ -89,15 +89,14 @@ bool Work::in_holdout(const Rule& rule, Why& why) const {
 
 Verdict Work::judge(std::uint32_t rank, const Tab& tab, Why& why) const {
   const RankedRule& ranked = p_.ranks[rank];
-  const Rule& rule = rule_at(rank);
-  why = {};
+  const Rule& rule = rule_at(rank);  // large, and far away: not looked into unless it must be
   if (ranked.mode == Mode::kOff) {
     why.kind = Why::Kind::kModeOff;
     return Verdict::kOff;
   }
   if (ranked.limited && limited(rule.limit, ranked.rule, tab, why)) return Verdict::kLimit;
   if (p_.has_file_limit && limited(e_.rules->file().limit, kFileFires, tab, why)) return Verdict::kLimit;
-  why = {};
+  why.of_file = false;
   if (ranked.offer && v_.chat_active) {
     why.kind = Why::Kind::kChatActive;
     return Verdict::kChatActive;
@@ -128,7 +127,7 @@ Verdict Work::judge(std::uint32_t rank, const Tab& tab, Why& why) const {
       return Verdict::kOutranked;
     }
   }
-  if (in_holdout(rule, why)) return Verdict::kControl;
+  if (ranked.held_out && in_holdout(rule, why)) return Verdict::kControl;
   if (ranked.mode == Mode::kShadow) {
     why.kind = Why::Kind::kShadowMode;
     return Verdict::kShadow;
