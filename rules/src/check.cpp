@@ -1,5 +1,6 @@
 // The checker: from text to a RuleFile, or to everything that is wrong with it.
 #include <algorithm>
+#include <cctype>
 
 #include "beckon/json/reader.hpp"
 #include "beckon/rules/limits.hpp"
@@ -93,9 +94,22 @@ void read_file(Report& report, const json::Value& root, RuleFile& file) {
   for (const Rule& rule : file.rules) check_extent(report, rule.when, extents);
 }
 
+// One behind the word, number or closed string that begins there; else behind one character.
+std::size_t end_of_token(std::string_view text, std::size_t begin) {
+  if (begin >= text.size()) return text.size();
+  const auto is_word = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.' || c == '-' || c == '+'; };
+  std::size_t end = begin + 1;
+  if (text[begin] == '"') {
+    while (end < text.size() && text[end] != '"' && text[end] != '\n') end += text[end] == '\\' ? 2 : 1;
+    return end < text.size() && text[end] == '"' ? end + 1 : begin + 1;
+  }
+  while (is_word(static_cast<unsigned char>(text[begin])) && end < text.size() && is_word(static_cast<unsigned char>(text[end]))) ++end;
+  return end;
+}
+
 Diagnostic syntax_error(std::string_view text, const json::Error& error) {
   const std::size_t begin = std::min(error.offset, text.size());
-  return {Severity::kError, "syntax", {begin, std::min(begin + 1, text.size())}, error.message, {}, {}};
+  return {Severity::kError, "syntax", {begin, end_of_token(text, begin)}, error.message, {}, {}};
 }
 
 }  // namespace

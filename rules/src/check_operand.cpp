@@ -57,7 +57,7 @@ bool check_value_of_set(Report& report, const json::Value& value, const Subject&
     return lowered;
   }();
   for (const std::string_view name : known) {
-    if (typed.starts_with(name)) meant = name;
+    if (typed.starts_with(name) || synonym_of(typed) == name) meant = name;
   }
   report.error("bad-value", range_of(value), std::string(subject.name) + " is never " + quoted(value.string()),
                (meant.empty() ? std::string() : did_you_mean(meant) + " ") + "it is " + list_of(known));

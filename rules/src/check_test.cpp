@@ -27,6 +27,12 @@ void read_list(Report& report, const json::Value& list, const Subject& subject, 
   }
 }
 
+// Hours that go over midnight are what people write backwards on purpose.
+std::string reversed_hint(const Subject& subject, const Scalar& low, const Scalar& high) {
+  if (subject.name != fact_info(FactId::kSiteHour).name) return "write the lowest value first";
+  return "over midnight: {\"any\": [{\"site.hour\": {\"gte\": " + to_words(low) + "}}, {\"site.hour\": {\"lte\": " + to_words(high) + "}}]}";
+}
+
 void read_between(Report& report, const json::Value& value, const Subject& subject, Comparison& comparison) {
   if (!value.is(Type::kArray) || value.size() != 2) {
     report.error("wrong-type", range_of(value), "\"between\" takes a list of two: the lowest and the highest value");
@@ -40,7 +46,7 @@ void read_between(Report& report, const json::Value& value, const Subject& subje
     report.error("type-mismatch", range_of(value), "the two ends of \"between\" are of different types");
   } else if (high < low) {
     report.error("impossible-test", range_of(value), "nothing is between these: the lowest value is the larger one",
-                 "write the lowest value first");
+                 reversed_hint(subject, low, high));
   }
 }
 

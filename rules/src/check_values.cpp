@@ -27,6 +27,18 @@ std::string duration_hint(const json::Value& value) {
   return "write \"" + format_duration(Duration(std::llround(*seconds * 1000))) + "\"";
 }
 
+// "1.5m" is "1m30s": a number with a fraction and one unit.
+std::string duration_of_fraction(std::string_view text) {
+  const std::size_t unit = text.find_first_not_of("0123456789.");
+  if (unit == std::string_view::npos || unit == 0) return {};
+  const auto one = parse_duration("1" + std::string(text.substr(unit)));
+  const auto number = json::to_double(text.substr(0, unit));
+  if (!one || !number || *number <= 0 || *number > 1e6) return {};
+  const Duration duration(std::llround(*number * static_cast<double>(one->count())));
+  return duration.count() > 0 ? format_duration(duration) : std::string();
+}
+
+// What was probably meant by something that is no duration; empty when that is not clear.
 std::string repaired_duration(std::string_view text) {
   std::string compact;
   for (const char c : text) {
@@ -45,7 +57,13 @@ std::string repaired_duration(std::string_view text) {
   if (const auto weeks = compact.find('w'); weeks != std::string::npos && weeks + 1 == compact.size() && weeks <= 3) {
     if (compact.find_first_not_of("0123456789") == weeks && weeks > 0) compact = std::to_string(std::stoi(compact) * 7) + "d";
   }
-  return parse_duration(compact) ? compact : std::string();
+  return parse_duration(compact) ? compact : duration_of_fraction(compact);
+}
+
+// A duration in form, and beyond what is accepted.
+bool is_too_long(std::string_view text) {
+  const std::size_t unit = text.find_first_not_of("0123456789");
+  return unit != std::string_view::npos && unit > 0 && parse_duration("1" + std::string(text.substr(unit)));
 }
 
 }  // namespace
@@ -123,7 +141,10 @@ std::optional<Duration> read_any_duration(Report& report, const json::Value& val
     return std::nullopt;
   }
   const auto duration = parse_duration(value.string());
-  if (!duration) {
+  if (!duration && is_too_long(value.string())) {
+    report.error("bad-duration", range_of(value), quoted(value.string()) + " is too long",
+                 "a duration is at most \"" + format_duration(kMaxDuration) + "\"");
+  } else if (!duration) {
     const std::string repaired = repaired_duration(value.string());
     report.error("bad-duration", range_of(value), quoted(value.string()) + " is no duration",
                  repaired.empty() ? std::string(kDurationHint) : "write \"" + repaired + "\"");

@@ -22,13 +22,14 @@ constexpr Synonym kSynonyms[] = {
     {"control", "holdout"}, {"control_group", "holdout"}, {"per_user", "per_visitor"}, {"per_session", "per_visit"},
     {"message", "text"}, {"question", "text"}, {"kind", "type"}, {"url", "link"}, {"href", "link"}, {"label", "text"},
     {"avatar", "picture"}, {"tel", "phone"}, {"number", "phone"}, {"replies", "quick_replies"}, {"buttons", "quick_replies"},
-    {"==", "eq"}, {"=", "eq"}, {"equals", "eq"}, {"is", "eq"}, {"!=", "ne"}, {"<>", "ne"}, {"not_eq", "ne"}, {"neq", "ne"},
+    {"==", "eq"}, {"=", "eq"}, {"equal", "eq"}, {"equals", "eq"}, {"is", "eq"}, {"!=", "ne"}, {"<>", "ne"}, {"not_eq", "ne"}, {"not_equal", "ne"}, {"not_equals", "ne"}, {"neq", "ne"},
     {"<", "lt"}, {"less_than", "lt"}, {"max", "lte"}, {"<=", "lte"}, {"le", "lte"}, {">", "gt"}, {"more_than", "gt"},
     {"greater_than", "gt"}, {">=", "gte"}, {"ge", "gte"}, {"min", "gte"}, {"at_least", "gte"}, {"at_most", "lte"},
     {"range", "between"}, {"one_of", "in"}, {"nin", "not_in"}, {"starts_with", "prefix"}, {"startsWith", "prefix"},
     {"ends_with", "suffix"}, {"endsWith", "suffix"}, {"includes", "contains"}, {"like", "glob"}, {"matches", "regex"},
     {"match", "regex"}, {"regexp", "regex"}, {"pattern", "regex"}, {"exist", "exists"}, {"present", "exists"},
-    {"delay", "within"},
+    {"delay", "within"}, {"phone", "mobile"}, {"smartphone", "mobile"}, {"computer", "desktop"}, {"pc", "desktop"},
+    {"low", "under"}, {"high", "over"}, {"normal", "balanced"},
 };
 
 constexpr Synonym kFactSynonyms[] = {
@@ -102,22 +103,19 @@ std::string_view synonym_of(std::string_view name) { return find_synonym(kSynony
 std::string suggest_fact(std::string_view name) {
   const std::string wanted = lower(name);
   if (const std::string_view known = find_synonym(kFactSynonyms, wanted); !known.empty()) return std::string(known);
-  std::vector<std::string_view> plain;
+  std::vector<std::string_view> plain, families;
   for (const FactInfo& info : fact_registry()) {
-    if (!info.family) {
-      plain.push_back(info.name);
-      // "dwell" alone: the only fact whose name ends so.
-      if (info.name.ends_with("." + wanted)) return std::string(info.name);
-      continue;
-    }
-    // "visitor.tags.vip", "page.querry.id": the family's part is compared, the member kept.
-    const std::size_t dot = name.find('.', name.find('.') == std::string_view::npos ? 0 : name.find('.') + 1);
-    if (dot == std::string_view::npos || dot + 1 >= name.size()) continue;
-    const std::string_view family = info.name;
-    if (nearest(name.substr(0, dot + 1), {&family, 1}).empty()) continue;
-    return std::string(family) + std::string(name.substr(dot + 1));
+    (info.family ? families : plain).push_back(info.name);
+    // "dwell" alone: the first fact whose name ends so.
+    if (info.name.ends_with("." + wanted)) return std::string(info.name);
   }
-  return std::string(nearest(name, plain));
+  if (const std::string_view near = nearest(name, plain); !near.empty()) return std::string(near);
+  // "visitor.tags.vip", "page.querry.id": the family's part is compared, the member kept.
+  const std::size_t first_dot = name.find('.');
+  const std::size_t dot = first_dot == std::string_view::npos ? first_dot : name.find('.', first_dot + 1);
+  if (dot == std::string_view::npos || dot + 1 >= name.size()) return {};
+  const std::string_view family = nearest(name.substr(0, dot + 1), families);
+  return family.empty() ? std::string() : std::string(family) + std::string(name.substr(dot + 1));
 }
 
 std::string did_you_mean(std::string_view suggestion) {

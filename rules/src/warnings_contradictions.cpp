@@ -130,7 +130,7 @@ class ContradictionSearch {
     reduce(literals);
     const Literal last = literals.back();
     if (literals.size() == 1) {
-      add("never-true", range_of(last), in_words(last) + (last.polarity == Polarity::kFails ? " always holds, and is excluded here" : " is never true"), hint_of(last));
+      report_single(last);
       return;
     }
     // A clash that lies within a segment's own tests would have been found there: this is where it meets the others.
@@ -141,6 +141,16 @@ class ContradictionSearch {
     for (std::size_t i = 0; i + 1 < literals.size() && i < kMaxNotes; ++i) {
       found.notes.push_back({range_of(literals[i]), in_words(literals[i]) + " is asked for here"});
     }
+  }
+
+  void report_single(const Literal& literal) {
+    const bool excluded = literal.polarity == Polarity::kFails;
+    if (!excluded && literal.comparison->op == Operator::kExists) {
+      add("never-true", range_of(literal), subject_to_words(*literal.condition) + " always has a value");
+      return;
+    }
+    const std::string words = in_words({literal.condition, literal.comparison, Polarity::kHolds});
+    add("never-true", range_of(literal), words + (excluded ? " always holds, and is excluded here" : " is never true"), hint_of(literal));
   }
 
   // Leaves the fewest tests that contradict one another: two where that is enough.
