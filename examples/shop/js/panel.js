@@ -3,7 +3,7 @@
 import { bag } from './bag.js';
 import { beckon } from './beckon.js';
 import { forgetOrder } from './life.js';
-import { clock, make, makeRing, makeRule, makeTree, standing, unquoted } from './panel_parts.js';
+import { clock, duration, make, makeRing, makeRule, makeTree, standing, unquoted } from './panel_parts.js';
 
 const kOpen = 'vesper.panel';
 const kTick = 100;        // milliseconds between two looks at the clock
@@ -34,17 +34,19 @@ const panel = make('aside', { class: 'see', 'aria-label': 'What Beckon sees', 'd
 
 const passed = () => Math.min(performance.now() - heardAt, kSilence);
 const fact = (name) => frame?.facts.find((known) => known.name === name);
-// The present value of what grows, for a leaf such as "page.dwell ≥ 12s"; undefined for what does not.
-const live = (text) => {
-  const known = fact(text.split(' ')[0]);
-  return known?.ms === undefined ? undefined : known.ms + passed();
+const kGrow = ['page.dwell', 'page.visible', 'visit.duration', 'cart.idle'];  // for as long as nobody says otherwise
+const age = (name) => {
+  const ms = kGrow.includes(name) ? duration(fact(name)?.value ?? '') : undefined;
+  return ms === undefined ? undefined : ms + passed();
 };
-const remaining = (rule) => (rule.fires_in === undefined ? undefined : Math.max(0, rule.fires_in - passed()));
+// The present value of what grows, for a leaf such as "page.dwell ≥ 12s"; undefined for what does not.
+const live = (text) => age(text.split(' ')[0]);
+const remaining = (rule) => (rule.would_fire === undefined ? undefined : Math.max(0, rule.would_fire - passed()));
 
 function factWords(name) {
   const known = fact(name);
   if (!known) return '–';
-  if (known.ms !== undefined) return clock(known.ms + passed());
+  if (age(name) !== undefined) return clock(age(name));
   if (name === 'cart.value') return known.value === 'no value' ? '–' : `€${known.value}`;
   if (name === 'page.exit_intent') return known.value === 'true' ? 'yes' : 'no';
   return unquoted(known.value);
@@ -52,27 +54,26 @@ function factWords(name) {
 
 // What has changed with a frame: the rules' trees and words.
 function drawRule(shown, rule) {
-  const drawn = JSON.stringify([rule.when, rule.about, rule.why]);
+  const drawn = JSON.stringify([rule.when, rule.about]);
   if (drawn === shown.drawn) return;
   shown.drawn = drawn;
   shown.about.textContent = rule.about || '';
   shown.tree.replaceChildren(makeTree(rule.when, live));
-  shown.why.textContent = rule.why || '';
 }
 
 function draw() {
   factNames.get('visit.duration').textContent = `visit no. ${fact('visit.number')?.value ?? 1}`;
   for (const rule of frame.rules) {
-    if (!rules.has(rule.rule)) {
-      const made = makeRule(rule.rule);
-      rules.set(rule.rule, made);
+    if (!rules.has(rule.id)) {
+      const made = makeRule(rule.id);
+      rules.set(rule.id, made);
       list.append(made.element);
       made.details.addEventListener('toggle', () => (made.touched = made.touched || made.details.matches(':focus-within')));
     }
-    drawRule(rules.get(rule.rule), rule);
+    drawRule(rules.get(rule.id), rule);
   }
   for (const [id, shown] of rules) {
-    if (frame.rules.some((rule) => rule.rule === id)) continue;
+    if (frame.rules.some((rule) => rule.id === id)) continue;
     shown.element.remove();
     rules.delete(id);
   }
@@ -83,23 +84,24 @@ function tick() {
   if (!frame) return;
   const deaf = performance.now() - heardAt > kSilence;
   panel.dataset.state = deaf ? 'deaf' : 'hears';
-  panel.classList.toggle('covered', !deaf && frame.screen !== undefined);
+  panel.classList.toggle('covered', !deaf && frame.rules.some((rule) => rule.state === 'on screen'));
   for (const [name, value] of factValues) {
     const words = factWords(name);
     if (value.textContent !== words) value.textContent = words;
   }
   let next;
   for (const rule of frame.rules) {
-    const shown = rules.get(rule.rule);
+    const shown = rules.get(rule.id);
     const left = remaining(rule);
-    const { state, words } = standing(rule, frame.screen, left);
+    const { state, words } = standing(rule, left);
+    shown.why.textContent = ['waits', 'quiet'].includes(state) ? rule.why : '';
     shown.total = state === 'soon' ? Math.max(shown.total, left) : 0;
     const share = state === 'soon' ? 1 - left / shown.total : state === 'watches' ? 0 : 1;
     shown.ring.fill(share);
     shown.element.dataset.state = state;
     if (shown.status.textContent !== words) shown.status.textContent = words;
-    if (state === 'shown') next = { rank: -1, words: `${rule.rule} is on screen`, share, state };
-    if (state === 'soon' && !(next?.rank < left)) next = { rank: left, words: `${rule.rule} ${words}`, share, state };
+    if (state === 'shown') next = { rank: -1, words: `${rule.id} is on screen`, share, state };
+    if (state === 'soon' && !(next?.rank < left)) next = { rank: left, words: `${rule.id} ${words}`, share, state };
   }
   for (const value of list.querySelectorAll('[data-live]')) value.textContent = clock(live(value.dataset.live) ?? 0);
   headline.textContent = deaf ? 'the server is away' : next?.words ?? `${factWords('page.dwell')} on this page`;

@@ -16,6 +16,13 @@ const svg = (tag, attributes, ...children) => {
   return element;
 };
 
+// "1m12s300ms" as milliseconds; undefined for what is no duration.
+export function duration(text) {
+  const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+  if (!/^(\d+(ms|s|m|h|d))+$/.test(text)) return undefined;
+  return [...text.matchAll(/(\d+)(ms|[smhd])/g)].reduce((sum, [, count, unit]) => sum + count * units[unit], 0);
+}
+
 // Under a minute to the tenth, so that one sees it run.
 export function clock(ms) {
   if (ms < 60_000) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
@@ -48,12 +55,12 @@ export const unquoted = (value) => value.replace(/^"(.*)"$/s, '$1');
 
 const leaves = (node) => (node.children?.length ? node.children.flatMap(leaves) : [node]);
 
-// Where a rule stands, in one word for CSS and a few for people.
-export function standing(rule, screen, remaining) {
-  if (screen === rule.rule) return { state: 'shown', words: 'on screen now' };
-  if (rule.verdict === 'limit') return { state: 'quiet', words: 'had its turn' };
+// Where a rule stands, in one word for CSS and a few for people. `remaining`: milliseconds until it fires if nothing else happens.
+export function standing(rule, remaining) {
+  const ofAllRules = rule.why.startsWith('all rules together');
+  if (rule.state === 'on screen') return { state: 'shown', words: 'on screen now' };
   if (remaining !== undefined) return { state: 'soon', words: `in ${clock(remaining)}` };
-  if (rule.when.truth && !rule.armed) return { state: 'quiet', words: 'had its turn' };
+  if (rule.fired || (rule.verdict === 'limit' && !ofAllRules)) return { state: 'quiet', words: 'had its turn' };
   if (rule.when.truth && rule.verdict && rule.verdict !== 'fire') return { state: 'waits', words: 'waits' };
   const all = leaves(rule.when);
   return { state: 'watches', words: `${all.filter((leaf) => leaf.truth).length} of ${all.length}` };
