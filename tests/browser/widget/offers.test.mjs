@@ -34,21 +34,15 @@ test('an invitation appears, and that it was shown is told once', async (t) => {
   assert.deepEqual(server.of('offer').map(({ offer, outcome }) => [offer, outcome]), [[offer, 'shown']]);
 });
 
-test('in a hidden tab it is there, but not shown until the tab is looked at', async (t) => {
-  const { server, context, tab } = await visit(t, browser, { pages: { '/other': page({ head: '' }) } });
-  const session = await context.newCDPSession(tab);
-  // Headless tabs are all visible: a page whose rendering is frozen is the nearest to a hidden one.
-  await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
-  await tab.addStyleTag({ content: 'beckon-widget { clip-path: none }' });
-  await tab.evaluate(() => {
-    window.Observer = IntersectionObserver;
-  });
-  await tab.evaluate(() => document.documentElement.style.setProperty('display', 'none'));
+test('an offer that nobody could see was not shown, until it can be seen', async (t) => {
+  const { server, tab } = await visit(t, browser);
+  const display = (value) => tab.evaluate((wanted) => (document.documentElement.style.display = wanted), value);
+  await display('none');
   invite(server);
   await tab.locator('[data-beckon=invitation]').waitFor({ state: 'attached' });
   await pause(300);
   assert.deepEqual(outcomes(server), []);
-  await tab.evaluate(() => document.documentElement.style.removeProperty('display'));
+  await display('');
   await until(() => outcomes(server).includes('shown'));
 });
 
