@@ -47,8 +47,8 @@ void Life::page_instants(const Page& page, Time now, std::set<Time>& out) const 
     for (Time more : {0, 1}) {
       out.insert(page.started + threshold + more);
       out.insert(page.idle_since + threshold + more);
-      // Were the page visible from now on:
-      out.insert(now + threshold - visible_time(page, now) + more);
+      bool is_hidden = page.hidden.back().second;
+      if (!is_hidden) out.insert(now + threshold - visible_time(page, now) + more);
     }
   }
 }
@@ -62,6 +62,7 @@ void Life::limit_instants(const Limit& limit, const Record& record, std::set<Tim
 // Pressure falls between additions: for each threshold, the first milliseconds at which it is no longer above, and below.
 void Life::pressure_instants(Time now, std::set<Time>& out) const {
   auto first = [&](auto&& has_happened) {
+    if (has_happened(now)) return;
     Time before = now, after = now + 1;
     while (!has_happened(after)) {
       after += after - before;

@@ -150,9 +150,7 @@ void Life::begin_visit(Time t) {
   visitor_.visit = Visit{};
   visitor_.visit->started = t;
   visitor_.visit->number = visitor_.visits;
-  if (visitor_.last_event && visitor_.visits > 1) {
-    visitor_.visit->since_last_visit = static_cast<double>(t - *visitor_.last_event);
-  }
+  if (visitor_.last_event) visitor_.visit->since_last_visit = static_cast<double>(t - *visitor_.last_event);
   for (auto& [rule, record] : visitor_.records) record.visit_count = 0;
   visitor_.all.visit_count = 0;
 }

@@ -1,0 +1,28 @@
+// What a replay of a scenario needs, and a listener that keeps the decisions.
+// Thread safety: none.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "beckon/rules/replay.hpp"
+#include "rules/property/scenario.hpp"
+
+namespace beckon::property {
+
+// Keeps decisions as oracle::to_json writes them.
+class Listening : public rules::ReplayListener {
+ public:
+  void decided(std::string_view visitor, const rules::Decision& decision, const rules::RuleSet& rules) override;
+  std::vector<std::string> decisions;
+};
+
+// `rule_set` is the one in force.
+std::string decision_text(std::string_view visitor, const rules::Decision& decision, const rules::RuleSet& rule_set);
+
+// The scenario's rules, which are known to be valid.
+std::shared_ptr<const rules::RuleSet> compiled(const Scenario& scenario);
+rules::ReplayOptions replay_options(const Scenario& scenario);
+
+}  // namespace beckon::property
