@@ -9,6 +9,11 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", BECKON_VERSION);
   int exit_code = 0;
   beckon::cli::add_serve(app, exit_code);
+  beckon::cli::add_report(app, exit_code);
+  beckon::cli::add_journal(app, exit_code);
+  beckon::cli::add_visitors(app, exit_code);
+  beckon::cli::add_backup(app, exit_code);
+  beckon::cli::add_doctor(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

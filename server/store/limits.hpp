@@ -17,6 +17,7 @@ inline constexpr std::size_t kMaxPendingBytes = 64 * 1024 * 1024;  // of recorde
 inline constexpr std::size_t kMaxPendingVisitors = 100'000;
 inline constexpr std::size_t kMaxPendingVisitorBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kMaxPendingDurable = 10'000;
+inline constexpr std::size_t kMaxForgotten = 10'000;  // visitors erased from outside for whom nothing more is kept; then the oldest go
 inline constexpr std::size_t kMaxPendingReads = 10'000;            // then kOverloaded
 
 // The write-ahead log: from this size on the writer checkpoints after a commit; when idle it truncates the file.

@@ -4,6 +4,7 @@
 
 #include "store/data_lock.hpp"
 #include "store/erase_op.hpp"
+#include "store/erase_request.hpp"
 #include "store/migrations.hpp"
 #include "store/read_lane.hpp"
 #include "store/reader.hpp"
@@ -41,7 +42,11 @@ class SqliteStore final : public Store {
         queue_(options),
         visiting_(std::move(opened.visiting), kMaxPendingReads),
         reporting_(std::move(opened.reporting), kMaxPendingReads),
-        writing_(std::move(opened.writing), queue_, options) {}
+        writing_(std::move(opened.writing), queue_, options),
+        requests_(options.dir, [this](const base::SiteId& site, const base::VisitorId& visitor, EraseWatch::Answer answer) {
+          queue_.forget({site, visitor});
+          erase(site, visitor, [](Task task) { task(); }, std::move(answer));
+        }) {}
 
   void load_visitor(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
                     Callback<std::optional<VisitorRecord>> done) override {
@@ -189,6 +194,7 @@ class SqliteStore final : public Store {
   // The writing thread ends first: reads that wait for it are then answered.
   ReadLane visiting_, reporting_;
   WritingThread writing_;
+  EraseWatch requests_;
 };
 
 base::Result<Opened> open_all(const SqliteOptions& options) {

@@ -2,7 +2,9 @@
 //
 // One connection does all writes and all checkpoints, on one thread, with group commit (WAL, synchronous=FULL): two writing
 // connections can corrupt a WAL database of SQLite 3.40.1. Reads go to a read-only connection on a second thread.
-// A lock on DIR/beckon.lock keeps a second server, and commands that write, off the same data.
+// A lock on DIR/beckon.lock keeps a second server, and commands that write, off the same data. A command that has to erase a
+// visitor meanwhile asks the server to (erase_request.hpp): nothing more is then kept of that visitor by this process, whatever its
+// shard still knows.
 #pragma once
 
 #include <filesystem>

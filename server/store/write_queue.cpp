@@ -10,6 +10,14 @@ namespace {
 
 constexpr std::size_t kRowOverheadBytes = 128;  // what a row takes beside its texts, roughly
 
+// Takes a visitor's rows out of a batch.
+void strip(Batch& batch, const std::set<VisitorKey>& forgotten, const base::SiteId& site) {
+  const auto of_forgotten = [&](const auto& row) { return forgotten.contains({site, row.visitor}); };
+  std::erase_if(batch.journal, of_forgotten);
+  std::erase_if(batch.decisions, of_forgotten);
+  std::erase_if(batch.offers, of_forgotten);
+}
+
 std::size_t rows_of(const Batch& batch) { return batch.journal.size() + batch.decisions.size() + batch.offers.size(); }
 
 std::size_t bytes_of(const Batch& batch) {
@@ -87,6 +95,10 @@ void WriteQueue::open_gap(const base::SiteId& site, const Batch& batch) {
 }
 
 void WriteQueue::push(const base::SiteId& site, Batch batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!forgotten_.empty()) strip(batch, forgotten_, site);
+  }
   if (batch.empty()) return;
   const std::size_t rows = rows_of(batch);
   auto op = std::make_unique<BatchOp>(site, std::move(batch));
@@ -103,7 +115,7 @@ void WriteQueue::push(const base::SiteId& site, Batch batch) {
 void WriteQueue::push(const base::SiteId& site, VisitorRecord visitor) {
   VisitorKey key{site, visitor.id};
   const std::lock_guard lock(mutex_);
-  if (closed_) return;
+  if (closed_ || forgotten_.contains(key)) return;
   const auto waiting = unsaved_.find(key);
   const std::size_t more = visitor.snapshot.size();
   const std::size_t less = waiting == unsaved_.end() ? 0 : waiting->second->record.snapshot.size();
@@ -149,6 +161,15 @@ std::unique_ptr<WriteOp> WriteQueue::push_erase(const VisitorKey& key, std::uniq
 void WriteQueue::erased(const VisitorKey& key) {
   const std::lock_guard lock(mutex_);
   erasing_.erase(erasing_.find(key));
+}
+
+void WriteQueue::forget(const VisitorKey& key) {
+  const std::lock_guard lock(mutex_);
+  if (!forgotten_.insert(key).second) return;
+  forgotten_order_.push_back(key);
+  if (forgotten_order_.size() <= kMaxForgotten) return;
+  forgotten_.erase(forgotten_order_.front());
+  forgotten_order_.pop_front();
 }
 
 WriteQueue::Glance WriteQueue::glance(const VisitorKey& key) const {
