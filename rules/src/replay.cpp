@@ -243,6 +243,8 @@ std::optional<json::Error> Replay::line(const JournalLine& line) {
 
 void Replay::pass(Instant t) { state_->pass(t); }
 
+void Replay::flush() { state_->flush(); }
+
 void Replay::finish() {
   state_->pass(state_->now + state_->options.engine.visit_timeout);
   state_->flush();

@@ -94,7 +94,7 @@ std::string condition() {
     }
     std::string pattern;
     for (const char c : info.name) pattern += c == '.' ? std::string("\\\\.") : std::string(1, c);
-    families += std::string(families.empty() ? "" : ",") + "\n        \"^" + pattern + ".\": " + fact_schema(info);
+    families += std::string(families.empty() ? "" : ",") + "\n        \"^" + pattern + ".{1,64}$\": " + fact_schema(info);
   }
   return std::string(kConditionHead) + plain + "\n      },\n      \"patternProperties\": {" + families + "\n      }\n    },\n";
 }

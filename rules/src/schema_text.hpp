@@ -115,6 +115,7 @@ inline constexpr std::string_view kActions = R"json(    "actions": {
       "description": "what to do: one offer at most, and any of the others",
       "type": "object",
       "minProperties": 1,
+      "not": { "anyOf": [{ "required": ["invite", "call"] }, { "required": ["invite", "survey"] }, { "required": ["call", "survey"] }] },
       "additionalProperties": false,
       "properties": {
         "invite": {

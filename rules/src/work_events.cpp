@@ -221,6 +221,7 @@ void Work::resume_page(std::size_t tab) {
 void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view title, std::string_view referrer) {
   Tab& on = v_.tabs[tab];
   const bool was_open = on.open();
+  if (!was_open) refresh_windows(Noting::kSilently);  // nobody woke them while no page was open
   on.state = Tab::State::kOpen;
   on.started = on.idle_since = v_.now;
   on.visible = on.hidden ? 0 : to_ms(v_.now);
@@ -258,7 +259,6 @@ void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view titl
     for (std::uint16_t& counter : on.counters) counter = 0;
     for (const std::uint32_t slot : p_.page_slots) set_value(tab, slot, slot_value(p_.slots[slot], &on, &url));
   } else {
-    refresh_windows(Noting::kSilently);  // nobody woke them while no page was open
     compute_all(on);
   }
   update(FactId::kVisitPages);

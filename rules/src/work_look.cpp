@@ -108,18 +108,21 @@ void Work::forget_changes(std::size_t from) {
 void Work::look() {
   e_.candidates.clear();
   order_tabs();
+  // With several pages open, a candidate that comes or goes on one can make another page the first for its rule.
+  const bool any_change =
+      v_.tabs.size() > 1 && std::any_of(v_.tabs.begin(), v_.tabs.end(), [this](const Tab& tab) {
+        return tab.fresh || !e_.changes[static_cast<std::size_t>(&tab - v_.tabs.data())].empty();
+      });
   find_candidates();
 
-  // Rules that wait are considered again when what holds them back may have changed. With several pages open a new candidate
-  // brings the others along: a rule's verdict is that of the first of its pages.
+  // Rules that wait are considered again when what holds them back may have changed.
   const auto add_waiting = [this] {
     for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
       const auto& waiting = v_.tabs[i].waiting;
       if (v_.tabs[i].open()) add_candidates(i, {waiting.data(), waiting.size()});
     }
   };
-  const bool several = v_.tabs.size() > 1;
-  if (v_.gates_changed || (several && !e_.candidates.empty())) {
+  if (v_.gates_changed || any_change) {
     v_.gates_changed = false;
     v_.waits_until = kNever;
     add_waiting();

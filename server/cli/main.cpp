@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", BECKON_VERSION);
   int exit_code = 0;
   beckon::cli::add_serve(app, exit_code);
+  beckon::cli::add_rules(app, exit_code);
   beckon::cli::add_report(app, exit_code);
   beckon::cli::add_journal(app, exit_code);
   beckon::cli::add_visitors(app, exit_code);

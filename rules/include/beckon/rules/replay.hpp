@@ -64,6 +64,9 @@ class Replay {
   [[nodiscard]] std::optional<json::Error> line(const JournalLine& line);
   // Runs everything that is due up to and including t.
   void pass(Instant t);
+  // Tells the decisions of the instant reached, which are otherwise told when a later one begins: so that those of one instant
+  // come in order. More of that instant may follow.
+  void flush();
   // Every deadline up to the last line's instant plus the visit timeout.
   void finish();
 
