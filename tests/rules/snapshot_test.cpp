@@ -116,7 +116,7 @@ TEST_CASE("a snapshot's keys are those of the documentation") {
 
 TEST_CASE("another system's snapshot may be minimal, in other forms, and richer than ours") {
   const VisitorSnapshot snapshot = read(
-      R"({"visits":3.0,"last_event":5,"tags":["a","b"],"pressure":2.5,"segment":{"x":[1]},"cart":null,"attributes":{"n":1}})");
+      R"({"visits":3.0,"last_event":5,"tags":["a","b","a"],"pressure":2.5,"segment":{"x":[1]},"cart":null,"attributes":{"n":1}})");
   CHECK(snapshot.visits == 3);
   CHECK(snapshot.tags == std::vector<std::string>{"a", "b"});
   CHECK(snapshot.pressure == 2.5);
