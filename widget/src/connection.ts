@@ -245,7 +245,7 @@ export function createConnection(config: Config, identity: Identity, handlers: H
         track(false);
         identity.forget();
       }
-      if (welcomed) frame({ type: 'consent', value });
+      frame({ type: 'consent', value });
     },
     leave() {
       pushEvent({ type: 'leave' });

@@ -61,6 +61,17 @@ test('consent given later is told at once; the token that comes with it is kept'
   assert.deepEqual((await stored(tab))[0], { 'beckon:shop': 'v_2 t2' });
 });
 
+test('consent given between hello and welcome is not lost', async (t) => {
+  const { server, tab } = await visit(t, browser, { welcome: () => undefined });
+  assert.equal('consent' in server.of('hello')[0], false);
+  await call(tab, 'consent', true);
+  server.send({ type: 'welcome', visitor: 'v_1', last: 0, resumed: false, tracking: true, offers: [] });
+  await until(() => server.of('consent').length);
+  server.socket.terminate();
+  await until(() => server.of('hello').length === 2);
+  assert.equal(server.of('hello')[1].consent, true);
+});
+
 test('consent refused erases what is stored, and nothing more is reported', async (t) => {
   const { server, tab } = await visit(t, browser);
   assert.deepEqual((await stored(tab))[0], { 'beckon:shop': 'v_1 token-1' });
