@@ -72,6 +72,8 @@ test('axe has nothing to say of last words and of errors', async (t) => {
   server.offer('call', { text, callback: true });
   await tab.locator('[data-beckon=accept]').click();
   assert.deepEqual(await findings(tab), []);
+  const [phone, name] = await Promise.all([tab.getByLabel('Phone number'), tab.getByLabel('Name')].map((field) => field.boundingBox()));
+  assert.equal(phone.x, name.x, 'the error does not push the fields aside');
   await tab.getByLabel('Phone number').fill('09 555 01 88');
   await tab.locator('[data-beckon=accept]').click();
   await tab.locator('[data-beckon=confirmation]').waitFor();
