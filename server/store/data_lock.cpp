@@ -29,7 +29,9 @@ std::string holder(int descriptor) {
 
 base::Result<DataLock> DataLock::acquire(const std::filesystem::path& dir) {
   std::error_code made;
-  std::filesystem::create_directories(dir, made);
+  const bool is_new = std::filesystem::create_directories(dir, made);
+  // What is kept is personal: nobody but the server's user needs to look into it.
+  if (is_new) std::filesystem::permissions(dir, std::filesystem::perms::owner_all, made);
   if (made) return cannot_write(dir, made.value());
   const std::filesystem::path file = dir / "beckon.lock";
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);

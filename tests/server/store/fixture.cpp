@@ -148,7 +148,8 @@ VisitorRecord record(const base::VisitorId& visitor, std::string snapshot, Insta
 }
 
 bool holds(const TempDir& dir, std::string_view bytes) {
-  for (const auto& entry : std::filesystem::directory_iterator(dir.path())) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(dir.path())) {
+    if (!entry.is_regular_file()) continue;
     std::ifstream in(entry.path(), std::ios::binary);
     const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     if (text.find(bytes) != std::string::npos) return true;
