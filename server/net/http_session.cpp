@@ -15,18 +15,20 @@ namespace {
 namespace http = beast::http;
 
 // What a scan for the end of a request's header found.
-enum class HeaderScan { kMore, kWhole, kBareLineFeed };
+enum class HeaderScan { kMore, kWhole, kBareLineFeed, kFolded };
 
 struct Scanned {
   HeaderScan result;
   std::size_t size;  // of the whole header
 };
 
-// Beast waits for CR LF CR LF whatever comes before it; a line that ends in LF alone is what request smuggling is made of.
+// Beast waits for CR LF CR LF whatever comes before it, and joins lines that go on in the next: both are read otherwise by
+// others, which is what request smuggling is made of.
 Scanned scan_header(std::string_view text, std::size_t from) {
   for (std::size_t i = text.find('\n', from); i != text.npos; i = text.find('\n', i + 1)) {
     if (i == 0 || text[i - 1] != '\r') return {HeaderScan::kBareLineFeed, 0};
     if (i >= 3 && text[i - 2] == '\n') return {HeaderScan::kWhole, i + 1};
+    if (i + 1 < text.size() && (text[i + 1] == ' ' || text[i + 1] == '\t')) return {HeaderScan::kFolded, 0};
   }
   return {HeaderScan::kMore, 0};
 }
@@ -102,8 +104,9 @@ void HttpSession::on_read(ErrorCode error, std::size_t count) {
 void HttpSession::take_request() {
   const std::string_view text(buffer_.data(), size_);
   const Scanned scanned = scan_header(text, scanned_);
-  scanned_ = size_;
+  scanned_ = size_ > 0 ? size_ - 1 : 0;
   if (scanned.result == HeaderScan::kBareLineFeed) return refuse(400, "a line of the request ends without a carriage return");
+  if (scanned.result == HeaderScan::kFolded) return refuse(400, "a line of the request's header is folded");
   if (scanned.result == HeaderScan::kMore) {
     if (size_ == buffer_.size()) return refuse(431, "the request's header is longer than 8192 bytes");
     return read();

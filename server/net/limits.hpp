@@ -16,7 +16,7 @@ inline constexpr std::uint32_t kMaxRequestsPerConnection = 100;   // the answer 
 inline constexpr std::uint32_t kMaxHttpPerAddress = 100;          // connections of one address and shard: 429
 
 // WebSocket.
-inline constexpr std::size_t kReadBytes = 512;                    // of an idle connection; a longer frame takes more while it lasts
+inline constexpr std::size_t kReadBytes = 256;                    // of an idle connection; a longer frame takes more while it lasts
 inline constexpr std::chrono::milliseconds kHandshakeWithin{10'000};
 inline constexpr std::chrono::milliseconds kCloseWithin{2'000};   // the peer's answer to a close frame: then the socket goes
 inline constexpr std::size_t kMaxDrainBytes = 256 * 1024;         // read and dropped after a close: then the socket goes

@@ -44,7 +44,9 @@ std::string_view reason_for(FrameVerdict verdict) {
 }  // namespace
 
 WebSocketSession::WebSocketSession(ShardHost& host, Socket socket, core::Upgrade upgrade)
-    : host_(host), stream_(MeteredSocket(std::move(socket), host.frame_limits())), upgrade_(std::move(upgrade)) {
+    : host_(host),
+      stream_(MeteredSocket(std::move(socket), host.frame_limits())),
+      upgrade_(std::make_unique<core::Upgrade>(std::move(upgrade))) {
   host_.sessions().push_back(*this);
 }
 
@@ -67,8 +69,7 @@ void WebSocketSession::on_handshake(ErrorCode error) {
   state_ = State::kOpen;
   ++host_.counters().upgraded;
   ++host_.counters().websockets;
-  link_ = &host_.shard().attach(*this, std::move(upgrade_));
-  upgrade_ = {};
+  link_ = &host_.shard().attach(*this, std::move(*std::exchange(upgrade_, nullptr)));
   read();
   host_.arm();
 }

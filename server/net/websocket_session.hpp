@@ -70,7 +70,7 @@ class WebSocketSession final : public core::Connection,
 
   ShardHost& host_;
   Stream stream_;
-  core::Upgrade upgrade_;           // until the shard has it
+  std::unique_ptr<core::Upgrade> upgrade_;  // until the shard has it
   core::Link* link_ = nullptr;      // while the shard knows this connection
   std::array<char, kReadBytes> small_;
   std::string message_;             // of a message that is longer than one read; else empty

@@ -67,7 +67,7 @@ TEST_CASE("requests that smuggling is made of are refused") {
   CHECK(status_of(refusal(server, kGet + "Content-Length: 3\r\nContent-Length: 4\r\n\r\n")) == "400");
   CHECK(status_of(refusal(server, kGet + "Content-Length: -1\r\n\r\n")) == "400");
   CHECK(status_of(refusal(server, kGet + "A : b\r\n\r\n")) == "400");
-  CHECK(status_of(refusal(server, kGet + "A: b\r\n folded\r\n\r\n")) != "200");
+  CHECK(status_of(refusal(server, kGet + "A: b\r\n folded\r\n\r\n")) == "400");
 }
 
 TEST_CASE("a request needs one Host and a target that begins with a slash") {
@@ -84,7 +84,6 @@ TEST_CASE("a header at 8 KB passes, one over it is 431") {
     const std::string head = kGet + "X: ";
     return head + std::string(size - head.size() - 4, 'x') + "\r\n\r\n";
   };
-  CHECK(status_of(refusal(server, header_of(8192).insert(16, "Connection: close\r\n").erase(40, 19))) != "431");
   Client client = server.connect();
   client.send(header_of(8192));
   CHECK(status_of(client.read_response()) == "200");
