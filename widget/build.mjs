@@ -11,9 +11,39 @@ const outfile = join(here, '..', 'dist', 'widget.js');
 // The first versions that have all that the widget uses (constructable style sheets, well-formed strings, inert).
 const target = ['chrome111', 'firefox121', 'safari16.4'];
 
-// Properties of the widget's own objects, shortened: names that are in no frame of the protocol and in no browser object.
-const ownProperties =
-  /^(settled|refresh|keep|forget|park|unpark|startOver|comeBack|leave|settle|current|announce|speak|notify|connect|frame|stopped|put|stage|pages|connection|match|withdraw|show|done|welcome|socket|end|loaded)$/;
+// Properties of the widget's own objects, shortened: names that are in no frame of the protocol, in no table of texts
+// and in no browser object.
+const ownProperties = [
+  'announce',
+  'comeBack',
+  'connect',
+  'connection',
+  'current',
+  'done',
+  'end',
+  'forget',
+  'frame',
+  'keep',
+  'leave',
+  'loaded',
+  'match',
+  'notify',
+  'pages',
+  'park',
+  'put',
+  'refresh',
+  'settle',
+  'settled',
+  'show',
+  'socket',
+  'speak',
+  'stage',
+  'startOver',
+  'stopped',
+  'unpark',
+  'welcome',
+  'withdraw',
+];
 
 const styleSheets = {
   name: 'style-sheets-as-text',
@@ -33,7 +63,7 @@ const { outputFiles } = await build({
   minify: true,
   charset: 'utf8',
   target,
-  mangleProps: ownProperties,
+  mangleProps: new RegExp(`^(${ownProperties.join('|')})$`),
   plugins: [styleSheets],
   tsconfigRaw: {},
   logLevel: 'warning',

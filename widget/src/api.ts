@@ -52,9 +52,15 @@ export function createApi({ connection, pages, event, on, panel }: Site): (args:
   // Each command: what its arguments must be, and what it does.
   const commands: { [command: string]: [Check[], (first: any, second: any) => void] } = {
     __proto__: null as never,
-    cart: [[shape({ value: amount, items: amount, currency: text(kMaxCurrencyBytes) })], (cart) => event({ type: 'cart', ...cart })],
+    cart: [
+      [shape({ value: amount, items: amount, currency: text(kMaxCurrencyBytes) })],
+      (cart) => event({ type: 'cart', ...cart }),
+    ],
     order: [[shape({ value: amount, margin: number, id: name })], (order) => event({ type: 'order', ...order })],
-    event: [[name, (value) => value === undefined || data(value)], (name, data) => event({ type: 'event', name, data })],
+    event: [
+      [name, (value) => value === undefined || data(value)],
+      (name, data) => event({ type: 'event', name, data }),
+    ],
     attr: [[name, scalar], (name, value) => event({ type: 'attr', name, value })],
     consent: [[bool], connection.consent],
     identify: [[text(kMaxJwtBytes)], (jwt) => connection.frame({ type: 'identify', jwt })],

@@ -1,5 +1,5 @@
-// Trouble that can be seen from outside: events of their own, found without the site's help. They say where, never what:
-// no text, no value of a field.
+// Trouble that can be seen from outside: events of their own, found without the site's help. They say where, never
+// what: no text, no value of a field.
 
 import type { Event } from './wire';
 

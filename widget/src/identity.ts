@@ -1,5 +1,5 @@
-// Who this is: the visitor's token, shared by all tabs, and the tab's own id. Both live in memory; the browser's storage
-// holds them only when the server says that they may be stored (its welcome carries a token).
+// Who this is: the visitor's token, shared by all tabs, and the tab's own id. Both live in memory; the browser's
+// storage holds them only when the server says that they may be stored (its welcome carries a token).
 //
 // The tab's id is in the session storage only while no page of the tab is alive: a page takes it out and puts it back
 // when it goes away. A duplicated tab, which gets a copy of the session storage, so gets an id of its own.
@@ -27,8 +27,8 @@ export function randomName(length: number): string {
 
 export function createIdentity(site: string): Identity {
   const key = 'beckon:' + site;
-  // Gives what is stored, and stores `value` in its place (null: nothing). Storage may be full, turned off, or forbidden
-  // (a sandboxed frame throws on access): then memory has to do.
+  // Gives what is stored, and stores `value` in its place (null: nothing). Storage may be full, turned off, or
+  // forbidden (a sandboxed frame throws on access): then memory has to do.
   const swap = (area: 'localStorage' | 'sessionStorage', value?: string | null): string | null => {
     try {
       const storage = window[area];

@@ -79,7 +79,12 @@ function start(config: Config): void {
     },
     (page) => connection.event({ type: 'page', ...page, hidden: document.hidden }, 1),
   );
-  const connection: Connection = createConnection(config, identity, { page: pages.current, welcome, frame: receive, stopped });
+  const connection: Connection = createConnection(config, identity, {
+    page: pages.current,
+    welcome,
+    frame: receive,
+    stopped,
+  });
   const offers: Offers = createOffers({
     stage,
     send: connection.frame,
@@ -93,7 +98,8 @@ function start(config: Config): void {
     connection.event(event, urgent);
   };
   const listen = (names: string, listener: (event: any) => void) => {
-    for (const name of names.split(' ')) document.addEventListener(name, listener, { capture: true, passive: true, signal });
+    for (const name of names.split(' '))
+      document.addEventListener(name, listener, { capture: true, passive: true, signal });
   };
   const leaveForms = watchFriction(report, listen, signal);
   const newPage = watchSignals(report, listen);

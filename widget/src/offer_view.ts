@@ -25,13 +25,16 @@ export interface Scene {
   announce(words: string): void;
   /** Sends a frame about this offer. */
   send(frame: Frame, settled: Settled): void;
-  /** The visitor says yes; `reply` is the quick reply chosen. Unless the site takes care of what follows, `then` is done. */
+  /** The visitor says yes, with a quick reply perhaps. Unless the site takes care of what follows, `then` is done. */
   accept(then?: () => void, reply?: string): void;
   /** The visitor closes it, or it is over. */
   close(): void;
 }
 
-export function renderOffer({ kind, rule, body }: OfferFrame, scene: Scene): [element: HTMLElement, announcement: string] {
+export function renderOffer(
+  { kind, rule, body }: OfferFrame,
+  scene: Scene,
+): [element: HTMLElement, announcement: string] {
   const { texts } = scene;
   const { text, from } = body;
   const name = from?.name || '';
@@ -76,7 +79,12 @@ export function renderOffer({ kind, rule, body }: OfferFrame, scene: Scene): [el
 type Part = (body: OfferBody, scene: Scene, confirm: (last: string) => void) => Node[];
 
 const head = (mark: Node | string, name = '') =>
-  make('div', { class: 'head' }, make('div', { class: 'face' }, mark), make('div', { class: 'name', dir: 'auto' }, name));
+  make(
+    'div',
+    { class: 'head' },
+    make('div', { class: 'face' }, mark),
+    make('div', { class: 'name', dir: 'auto' }, name),
+  );
 
 const paragraph = (words: string) => make('p', { id: 'text', dir: 'auto' }, words);
 
@@ -116,9 +124,7 @@ const invite: Part = ({ card, coupon, quick_replies = [] }, scene, confirm) => {
   const parts = [make('div', { class: 'actions' }, ...choices)];
   if (card) {
     const { image, title, price } = card;
-    parts.unshift(
-      make('div', { class: 'card' }, picture(image), make('b', {}, title), make('span', {}, price)),
-    );
+    parts.unshift(make('div', { class: 'card' }, picture(image), make('b', {}, title), make('span', {}, price)));
   }
   return parts;
 };
@@ -145,7 +151,12 @@ const call: Part = ({ phone }, scene, confirm) => {
     link.onclick = () => scene.accept();
     return [make('div', { class: 'actions' }, link)];
   }
-  const number = make('input', { type: 'tel', autocomplete: 'tel', maxlength: kMaxPhoneChars, 'aria-describedby': 'error' });
+  const number = make('input', {
+    type: 'tel',
+    autocomplete: 'tel',
+    maxlength: kMaxPhoneChars,
+    'aria-describedby': 'error',
+  });
   const name = make('input', { autocomplete: 'name', maxlength: kMaxNameChars });
   const answer = () => {
     const good = /^(?=(\D*\d){5})[\d\s+().\/-]+$/.test(number.value);
@@ -181,7 +192,13 @@ const survey: Part = ({ text, type }, scene, confirm) => {
 };
 
 /** A form whose thanks come only when the server has what was entered. `answer` gives the frame, or what is wrong. */
-function form(fields: HTMLElement[], button: HTMLElement, answer: () => Frame | string, thank: () => void, scene: Scene): HTMLElement {
+function form(
+  fields: HTMLElement[],
+  button: HTMLElement,
+  answer: () => Frame | string,
+  thank: () => void,
+  scene: Scene,
+): HTMLElement {
   const error = make('p', { class: 'error', id: 'error', role: 'alert' });
   const whole = make('form', { novalidate: '' }, ...fields, error, button);
   let busy = false;

@@ -27,7 +27,10 @@ export function watchSignals(report: (event: Event, urgent?: 1) => void, listen:
   };
 
   listen('visibilitychange', () => report({ type: document.hidden ? 'hidden' : 'visible' }, 1));
-  listen('pointerdown pointermove keydown scroll', throttle(kActivityEveryMs, () => report({ type: 'activity' })));
+  listen(
+    'pointerdown pointermove keydown scroll',
+    throttle(kActivityEveryMs, () => report({ type: 'activity' })),
+  );
   listen('scroll', throttle(kScrollEveryMs, depth));
   listen('mouseout', (event: MouseEvent) => {
     if (!event.relatedTarget && event.clientY <= 0 && matchMedia('(pointer:fine)').matches) exit();

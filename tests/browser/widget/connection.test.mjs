@@ -27,7 +27,10 @@ test('events leave together, four times a second; pages, leaving and answers at 
     document.dispatchEvent(new MouseEvent('mouseout', { clientY: -1 }));
   });
   await settled(tab);
-  assert.deepEqual(server.of('events')[1].events.map(({ name, type }) => name || type), ['d', 'exit_intent']);
+  assert.deepEqual(
+    server.of('events')[1].events.map(({ name, type }) => name || type),
+    ['d', 'exit_intent'],
+  );
 });
 
 test('many events become several frames, in order, ids counting up from one', async (t) => {
@@ -36,8 +39,14 @@ test('many events become several frames, in order, ids counting up from one', as
     for (let i = 0; i < 120; ++i) window.Beckon('event', 'e' + i);
   });
   await until(() => server.log.length === 120);
-  assert.deepEqual(names(server.log), Array.from({ length: 120 }, (_, i) => 'e' + i));
-  assert.deepEqual(server.of('events').map(({ id }) => id), Array.from({ length: server.of('events').length }, (_, i) => i + 1));
+  assert.deepEqual(
+    names(server.log),
+    Array.from({ length: 120 }, (_, i) => 'e' + i),
+  );
+  assert.deepEqual(
+    server.of('events').map(({ id }) => id),
+    Array.from({ length: server.of('events').length }, (_, i) => i + 1),
+  );
   assert.ok(server.of('events').every(({ events }) => events.length <= 50));
 });
 
@@ -54,7 +63,13 @@ test('after a reconnect what was applied is not sent again, and the rest is, onc
   await call(tab, 'event', 'meanwhile');
   await until(() => server.log.length === 3);
   assert.deepEqual(names(server.log), ['applied', 'lost', 'meanwhile']);
-  assert.deepEqual(server.of('events').filter(({ connection }) => connection === 2).map(({ id }) => id), [2, 3]);
+  assert.deepEqual(
+    server
+      .of('events')
+      .filter(({ connection }) => connection === 2)
+      .map(({ id }) => id),
+    [2, 3],
+  );
   const [first, second] = server.of('hello');
   assert.equal(second.session, first.session);
   assert.equal(second.resume, true);
@@ -80,7 +95,10 @@ test('a connection cut at any moment loses nothing and doubles nothing', async (
   server.socket?.terminate();
   const wanted = Array.from({ length: 40 }, (_, i) => '/p' + i);
   await until(() => server.log.at(-1)?.url === wanted.at(-1), 'the last page', 20_000);
-  assert.deepEqual(server.log.map(({ url }) => url), wanted);
+  assert.deepEqual(
+    server.log.map(({ url }) => url),
+    wanted,
+  );
   assert.ok(server.sockets.length > 5, 'the connection was cut');
 });
 
@@ -133,7 +151,15 @@ test('signed in as somebody known, it comes back as that visitor and sends what 
   });
   await until(() => server.of('events').length);
   server.apply = () => true;
-  server.send({ type: 'welcome', visitor: 'v_known', token: 'known', last: 1, resumed: false, tracking: true, offers: [] });
+  server.send({
+    type: 'welcome',
+    visitor: 'v_known',
+    token: 'known',
+    last: 1,
+    resumed: false,
+    tracking: true,
+    offers: [],
+  });
   server.socket.close(4005, 'signed in');
   server.applied.clear(); // another visitor, who knows nothing of this session
   await until(() => server.log.length === 2);
@@ -157,7 +183,9 @@ test('the wait before a reconnect is anything up to a bound that doubles from 1 
 });
 
 test('it does not hammer a server that refuses it', async (t) => {
-  const { server, tab } = await visit(t, browser, { before: (tab) => tab.addInitScript(() => (Math.random = () => 0.999)) });
+  const { server, tab } = await visit(t, browser, {
+    before: (tab) => tab.addInitScript(() => (Math.random = () => 0.999)),
+  });
   await tab.clock.install();
   server.refuse = true;
   const before = server.requests.length;
@@ -215,7 +243,8 @@ test('an error names the frame that was refused; what follows goes on', async (t
   const { server, tab } = await visit(t, browser);
   server.acknowledge = ({ type }) => type !== 'identify';
   server.apply = (frame) => {
-    if (frame.type === 'identify') server.send({ type: 'error', id: frame.id, code: 'bad_identity', message: 'expired' });
+    if (frame.type === 'identify')
+      server.send({ type: 'error', id: frame.id, code: 'bad_identity', message: 'expired' });
     return frame.type !== 'identify';
   };
   await call(tab, 'identify', 'a.b.c');
@@ -227,4 +256,3 @@ test('an error names the frame that was refused; what follows goes on', async (t
   await pause(100);
   assert.equal(server.of('identify').length, 1);
 });
-

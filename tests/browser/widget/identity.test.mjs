@@ -17,7 +17,8 @@ test('five tabs opened at once are one visitor in five tabs', async (t) => {
     await server.stop();
   });
   let visitors = 0;
-  server.welcome = ({ token }) => (token ? { visitor: 'v_' + token, token } : { visitor: 'v_' + ++visitors, token: String(visitors) });
+  server.welcome = ({ token }) =>
+    token ? { visitor: 'v_' + token, token } : { visitor: 'v_' + ++visitors, token: String(visitors) };
   await Promise.all([1, 2, 3, 4, 5].map(() => open(context, server)));
   await until(() => server.of('hello').length === 5);
   assert.equal(visitors, 1);
@@ -41,7 +42,10 @@ test('a tab keeps its id from page to page, and gives none to a copy of itself',
 });
 
 test('without a token nothing is stored, and the tab and visitor are new on every page', async (t) => {
-  const { server, tab } = await visit(t, browser, { pages: { '/next': page() }, welcome: () => ({ token: undefined }) });
+  const { server, tab } = await visit(t, browser, {
+    pages: { '/next': page() },
+    welcome: () => ({ token: undefined }),
+  });
   await tab.goto(server.origin + '/next');
   await until(() => server.of('hello').length === 2);
   await settled(tab);
@@ -83,7 +87,10 @@ test('consent refused erases what is stored, and nothing more is reported', asyn
   });
   await pause(500);
   assert.deepEqual(await stored(tab), [{}, {}]);
-  assert.deepEqual(server.frames.slice(1).map(({ type, value }) => [type, value]), [['consent', false]]);
+  assert.deepEqual(
+    server.frames.slice(1).map(({ type, value }) => [type, value]),
+    [['consent', false]],
+  );
 });
 
 test('a server that does not track is told nothing', async (t) => {
@@ -94,7 +101,8 @@ test('a server that does not track is told nothing', async (t) => {
 });
 
 test('Global Privacy Control counts as refused, whatever the site says', async (t) => {
-  const privacy = (tab) => tab.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { value: true }));
+  const privacy = (tab) =>
+    tab.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { value: true }));
   const head = kSnippet.replace('async', 'async data-consent="granted"');
   const { server, tab } = await visit(t, browser, { before: privacy, pages: { '/': page({ head }) } });
   await call(tab, 'consent', true);
@@ -135,7 +143,10 @@ test('a page that is prerendered says nothing until it is looked at', async (t) 
     document.dispatchEvent(new Event('prerenderingchange'));
   });
   await until(() => server.events.length === 2);
-  assert.deepEqual(server.events.map(({ type }) => type), ['hello', 'event']);
+  assert.deepEqual(
+    server.events.map(({ type }) => type),
+    ['hello', 'event'],
+  );
 });
 
 test('a page that comes back from the back/forward cache connects again, as a page that begins', async (t) => {

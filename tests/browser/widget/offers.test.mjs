@@ -31,7 +31,10 @@ test('an invitation appears, and that it was shown is told once', async (t) => {
   assert.match(await element.innerText(), /Léa\s+Need a hand\?\s+Yes, please/);
   await until(() => outcomes(server).length);
   await pause(200);
-  assert.deepEqual(server.of('offer').map(({ offer, outcome }) => [offer, outcome]), [[offer, 'shown']]);
+  assert.deepEqual(
+    server.of('offer').map(({ offer, outcome }) => [offer, outcome]),
+    [[offer, 'shown']],
+  );
 });
 
 test('an offer that nobody could see was not shown, until it can be seen', async (t) => {
@@ -62,7 +65,10 @@ test('accepting says so, thanks, and leaves with the next click', async (t) => {
   assert.deepEqual(outcomes(server), ['shown', 'accepted']);
   const detail = { offer, rule: 'test-rule', kind: 'invite' };
   assert.deepEqual(await heard(tab), [
-    ['shown', detail], ['dom', 'beckon:shown', detail], ['accepted', detail], ['dom', 'beckon:accepted', detail],
+    ['shown', detail],
+    ['dom', 'beckon:shown', detail],
+    ['accepted', detail],
+    ['dom', 'beckon:accepted', detail],
   ]);
 });
 
@@ -75,7 +81,10 @@ test('last words leave by themselves', async (t) => {
   assert.equal(await tab.locator('[data-beckon=confirmation]').count(), 1);
   await tab.clock.runFor(500);
   assert.equal(await tab.locator('section').count(), 0);
-  assert.deepEqual(outcomes(server).filter((outcome) => outcome !== 'shown'), ['accepted']);
+  assert.deepEqual(
+    outcomes(server).filter((outcome) => outcome !== 'shown'),
+    ['accepted'],
+  );
 });
 
 for (const [how, take] of [
@@ -137,7 +146,10 @@ test('it can be worked with the keyboard alone, and its end is announced', async
   await tab.keyboard.press('Tab');
   await tab.keyboard.press('Enter');
   await until(async () => /Thank you/.test(await tab.locator('[role=status]').textContent()));
-  assert.equal(await tab.evaluate(() => document.querySelector('beckon-widget').shadowRoot.activeElement.dataset.beckon), 'close');
+  assert.equal(
+    await tab.evaluate(() => document.querySelector('beckon-widget').shadowRoot.activeElement.dataset.beckon),
+    'close',
+  );
 });
 
 test('the server takes an offer away', async (t) => {
@@ -150,7 +162,12 @@ test('the server takes an offer away', async (t) => {
   assert.equal(await tab.locator('section').count(), 1);
   server.send({ type: 'withdraw', offer, why: 'ignored' });
   await until(async () => !(await tab.locator('section').count()));
-  assert.deepEqual((await heard(tab)).find(([name]) => name === 'withdrawn')[1], { offer, rule: 'test-rule', kind: 'invite', why: 'ignored' });
+  assert.deepEqual((await heard(tab)).find(([name]) => name === 'withdrawn')[1], {
+    offer,
+    rule: 'test-rule',
+    kind: 'invite',
+    why: 'ignored',
+  });
 });
 
 test('an offer for another tab is not shown here', async (t) => {
@@ -170,7 +187,9 @@ test('a new offer takes the place of the one before', async (t) => {
 });
 
 test('after a reconnect an offer stays, goes or comes as the welcome says; one that was answered does not come back', async (t) => {
-  const { server, tab } = await visit(t, browser, { before: (tab) => tab.addInitScript(() => (Math.random = () => 0)) });
+  const { server, tab } = await visit(t, browser, {
+    before: (tab) => tab.addInitScript(() => (Math.random = () => 0)),
+  });
   const frame = { offer: 'o_9', rule: 'r', kind: 'invite', body: { text: 'Still here' } };
   server.welcome = () => ({ offers: [frame] });
   server.socket.terminate();
@@ -227,7 +246,11 @@ test('a coupon can be copied, which accepts; the code stays to be seen', async (
   assert.equal(await tab.locator('code').textContent(), 'DUSK10');
   await until(() => outcomes(server).includes('accepted'));
   await pause(300);
-  assert.equal(server.events.some(({ name }) => name === 'text_copied'), false, 'ours is no friction');
+  assert.equal(
+    server.events.some(({ name }) => name === 'text_copied'),
+    false,
+    'ours is no friction',
+  );
   await tab.locator('.close').click();
   await pause(100);
   assert.deepEqual(outcomes(server), ['shown', 'accepted']);
@@ -263,7 +286,10 @@ test('a call-back form asks for a number, and thanks when the server has it', as
   await button.click({ force: true });
   await until(() => server.of('callback').length);
   await pause(200);
-  assert.deepEqual(server.of('callback').map(({ offer, phone, name }) => ({ offer, phone, name })), [{ offer, phone: '+32 9 555 01 88', name: 'Ada' }]);
+  assert.deepEqual(
+    server.of('callback').map(({ offer, phone, name }) => ({ offer, phone, name })),
+    [{ offer, phone: '+32 9 555 01 88', name: 'Ada' }],
+  );
   assert.equal(await tab.locator('[data-beckon=confirmation]').count(), 0, 'no thanks before the server has it');
   server.send({ type: 'ack', id: server.of('callback')[0].id });
   await tab.locator('[data-beckon=confirmation]').waitFor();
@@ -286,7 +312,10 @@ test('a form that the server refuses says so, and can be sent again', async (t) 
   await tab.locator('[data-beckon=confirmation]').waitFor();
 });
 
-for (const [type, first, count] of [['nps', 0, 11], ['csat', 1, 5]]) {
+for (const [type, first, count] of [
+  ['nps', 0, 11],
+  ['csat', 1, 5],
+]) {
   test(`a survey (${type}) takes a score and, if one likes, a reason`, async (t) => {
     const { server, tab } = await visit(t, browser);
     const offer = server.offer('survey', { text: 'How was it?', type });
@@ -326,11 +355,24 @@ test('what comes from outside is text, wherever it stands', async (t) => {
 
 test('links are http, https, tel or mailto, or no links', async (t) => {
   const { server, tab } = await visit(t, browser);
-  const links = ['javascript:alert(1)', 'java\tscript:alert(1)', ' javascript:alert(1)', 'JAVASCRIPT:alert(1)', 'vbscript:x', 'data:text/html,x',
-    'blob:x', 'file:///etc/passwd', 'https://', 'mailto:a@b.example', '/ok'];
+  const links = [
+    'javascript:alert(1)',
+    'java\tscript:alert(1)',
+    ' javascript:alert(1)',
+    'JAVASCRIPT:alert(1)',
+    'vbscript:x',
+    'data:text/html,x',
+    'blob:x',
+    'file:///etc/passwd',
+    'https://',
+    'mailto:a@b.example',
+    '/ok',
+  ];
   invite(server, { quick_replies: links.map((link) => ({ text: link.trim(), link })) });
   await tab.locator('section').waitFor();
-  const found = await tab.locator('[data-beckon=accept]').evaluateAll((all) => all.map((element) => element.getAttribute('href')));
+  const found = await tab
+    .locator('[data-beckon=accept]')
+    .evaluateAll((all) => all.map((element) => element.getAttribute('href')));
   assert.deepEqual(found, [...Array(9).fill(null), 'mailto:a@b.example', server.origin + '/ok']);
 });
 
@@ -346,11 +388,16 @@ test('overlong and hostile text stays inside its box', async (t) => {
 });
 
 test('the site hears what rules emit, and the demo gets its panel', async (t) => {
-  const { server, tab } = await visit(t, browser, { before: (tab) => tab.addInitScript(() => (Math.random = () => 0)) });
+  const { server, tab } = await visit(t, browser, {
+    before: (tab) => tab.addInitScript(() => (Math.random = () => 0)),
+  });
   await listen(tab);
   server.send({ type: 'emit', name: 'vip' });
   await until(async () => (await heard(tab)).length === 2);
-  assert.deepEqual(await heard(tab), [['vip', {}], ['dom', 'beckon:vip', {}]]);
+  assert.deepEqual(await heard(tab), [
+    ['vip', {}],
+    ['dom', 'beckon:vip', {}],
+  ]);
   await tab.evaluate(() => window.Beckon('panel', (frame) => (window.panel = frame)));
   await until(() => server.of('panel').length);
   assert.equal(server.of('panel')[0].on, true);

@@ -7,11 +7,16 @@ let browser;
 before(async () => (browser = await launchBrowser()));
 after(() => browser.close());
 
-const withoutNavigation = (tab) => tab.addInitScript(() => Object.defineProperty(window, 'navigation', { value: undefined }));
+const withoutNavigation = (tab) =>
+  tab.addInitScript(() => Object.defineProperty(window, 'navigation', { value: undefined }));
 
-for (const [api, prepare] of [['the Navigation API', undefined], ['patched history', withoutNavigation]]) {
+for (const [api, prepare] of [
+  ['the Navigation API', undefined],
+  ['patched history', withoutNavigation],
+]) {
   const start = (t) => visit(t, browser, { before: prepare, pages: { '/': page({ title: 'Home' }) } });
-  const pagesOf = (server) => server.events.filter(({ type }) => type === 'page').map(({ url }) => url.replace(server.origin, ''));
+  const pagesOf = (server) =>
+    server.events.filter(({ type }) => type === 'page').map(({ url }) => url.replace(server.origin, ''));
 
   test(`${api}: a route is a page, with the title it gets a moment later`, async (t) => {
     const { server, tab } = await start(t);
@@ -21,7 +26,11 @@ for (const [api, prepare] of [['the Navigation API', undefined], ['patched histo
     });
     await until(() => pagesOf(server).length);
     assert.deepEqual(server.events.at(-1), {
-      type: 'page', url: server.origin + '/lamp', title: 'Lamp', referrer: server.origin + '/', hidden: false,
+      type: 'page',
+      url: server.origin + '/lamp',
+      title: 'Lamp',
+      referrer: server.origin + '/',
+      hidden: false,
     });
   });
 
@@ -52,7 +61,10 @@ for (const [api, prepare] of [['the Navigation API', undefined], ['patched histo
       window.Beckon('cart', { value: 12 });
     });
     await until(() => server.events.length === 4);
-    assert.deepEqual(server.events.map(({ type }) => type), ['hello', 'event', 'page', 'cart']);
+    assert.deepEqual(
+      server.events.map(({ type }) => type),
+      ['hello', 'event', 'page', 'cart'],
+    );
   });
 }
 
@@ -61,7 +73,10 @@ test('patched history calls through and is taken off when the server ends the co
   assert.equal(await tab.evaluate(() => Object.hasOwn(history, 'pushState')), true);
   server.socket.close(4503, 'forbidden');
   await until(() => tab.said.includes('Beckon: stopped 4503 forbidden'));
-  assert.equal(await tab.evaluate(() => Object.hasOwn(history, 'pushState') || Object.hasOwn(history, 'replaceState')), false);
+  assert.equal(
+    await tab.evaluate(() => Object.hasOwn(history, 'pushState') || Object.hasOwn(history, 'replaceState')),
+    false,
+  );
   await tab.evaluate(() => history.pushState({ a: 1 }, '', '/later'));
   assert.equal(await tab.evaluate(() => location.pathname + history.state.a), '/later1');
 });
@@ -87,7 +102,11 @@ test('a site may say itself that a page begins', async (t) => {
   await call(tab, 'page', { url: '/quick-view/lamp', title: 'Quick view' });
   await until(() => server.events.length === 2);
   assert.deepEqual(server.events[1], {
-    type: 'page', url: '/quick-view/lamp', title: 'Quick view', referrer: server.origin + '/', hidden: false,
+    type: 'page',
+    url: '/quick-view/lamp',
+    title: 'Quick view',
+    referrer: server.origin + '/',
+    hidden: false,
   });
 });
 
@@ -95,5 +114,8 @@ test('leaving a page says so, once', async (t) => {
   const { server, tab } = await visit(t, browser, { pages: { '/next': page() } });
   await tab.goto(server.origin + '/next');
   await until(() => server.of('hello').length === 2);
-  assert.deepEqual(server.frames.filter(({ connection }) => connection === 1).flatMap(({ events = [] }) => events), [{ type: 'leave' }]);
+  assert.deepEqual(
+    server.frames.filter(({ connection }) => connection === 1).flatMap(({ events = [] }) => events),
+    [{ type: 'leave' }],
+  );
 });

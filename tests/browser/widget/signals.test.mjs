@@ -12,7 +12,8 @@ const kForm = `<form id="order"><input name="email" type="email" required><input
 <form role="search"><input name="q"></form><button id="pay">Pay</button><p id="words">Some words to select and to copy.</p>`;
 
 const types = (server) => server.log.map(({ type }) => type);
-const friction = (server) => server.log.filter(({ type }) => type === 'event').map(({ name, data }) => [name, data.element]);
+const friction = (server) =>
+  server.log.filter(({ type }) => type === 'event').map(({ name, data }) => [name, data.element]);
 
 test('activity is told at once, then at most every five seconds, the last of it too', async (t) => {
   const { server, tab } = await visit(t, browser);
@@ -48,7 +49,8 @@ for (const [what, act] of [
 
 test('the deepest scroll is told, once a second at most, and anew for each page', async (t) => {
   const { server, tab } = await visit(t, browser, { pages: { '/': page({ body: kLong }) } });
-  const to = (share) => tab.evaluate((part) => scrollTo(0, (document.documentElement.scrollHeight - innerHeight) * part), share);
+  const to = (share) =>
+    tab.evaluate((part) => scrollTo(0, (document.documentElement.scrollHeight - innerHeight) * part), share);
   const told = () => server.log.filter(({ type }) => type === 'scroll').map(({ percent }) => percent);
   await to(0.2);
   await until(() => told().length === 1);
@@ -69,7 +71,11 @@ test('the deepest scroll is told, once a second at most, and anew for each page'
 
 test('the mouse leaving through the top is exit intent, once a page; leaving through a side is not', async (t) => {
   const { server, tab } = await visit(t, browser);
-  const out = (x, y) => tab.evaluate(([clientX, clientY]) => document.dispatchEvent(new MouseEvent('mouseout', { clientX, clientY })), [x, y]);
+  const out = (x, y) =>
+    tab.evaluate(
+      ([clientX, clientY]) => document.dispatchEvent(new MouseEvent('mouseout', { clientX, clientY })),
+      [x, y],
+    );
   await out(-2, 300);
   await out(300, 700);
   await pause(300);
@@ -85,7 +91,11 @@ test('the mouse leaving through the top is exit intent, once a page; leaving thr
 
 test('moving from one element to another near the top is no exit intent', async (t) => {
   const { server, tab } = await visit(t, browser);
-  await tab.evaluate(() => document.body.dispatchEvent(new MouseEvent('mouseout', { bubbles: true, clientY: 0, relatedTarget: document.body })));
+  await tab.evaluate(() =>
+    document.body.dispatchEvent(
+      new MouseEvent('mouseout', { bubbles: true, clientY: 0, relatedTarget: document.body }),
+    ),
+  );
   await pause(300);
   assert.deepEqual(types(server), []);
 });
@@ -94,18 +104,21 @@ test('on a touch screen a fling to the top is exit intent; a slow way up, or one
   const options = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
   const { server, tab } = await visit(t, browser, { options, pages: { '/': page({ body: kLong }) } });
   const scroll = (from, to, steps, wait, finger) =>
-    tab.evaluate(async ([from, to, steps, wait, finger]) => {
-      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-      scrollTo(0, from);
-      await frame();
-      await frame();
-      for (let step = 1; step <= steps; ++step) {
-        if (finger) document.dispatchEvent(new Event('touchmove'));
-        scrollTo(0, from + ((to - from) * step) / steps);
+    tab.evaluate(
+      async ([from, to, steps, wait, finger]) => {
+        const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+        scrollTo(0, from);
         await frame();
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-    }, [from, to, steps, wait, finger]);
+        await frame();
+        for (let step = 1; step <= steps; ++step) {
+          if (finger) document.dispatchEvent(new Event('touchmove'));
+          scrollTo(0, from + ((to - from) * step) / steps);
+          await frame();
+          await new Promise((resolve) => setTimeout(resolve, wait));
+        }
+      },
+      [from, to, steps, wait, finger],
+    );
   const exits = () => types(server).filter((type) => type === 'exit_intent').length;
   await scroll(3000, 100, 3, 0, false);
   await scroll(1500, 100, 10, 150, true);
@@ -133,7 +146,13 @@ test('three clicks on one spot within a second are rage; slower, elsewhere, or o
   const { server, tab } = await visit(t, browser, { pages: { '/': page({ body: kForm }) } });
   const box = await tab.locator('#pay').boundingBox();
   const [x, y] = [box.x + 5, box.y + 5];
-  for (const [dx, wait] of [[0, 600], [0, 600], [0, 600], [200, 0], [400, 0]]) {
+  for (const [dx, wait] of [
+    [0, 600],
+    [0, 600],
+    [0, 600],
+    [200, 0],
+    [400, 0],
+  ]) {
     await tab.mouse.click(x + dx, y);
     await pause(wait);
   }
@@ -156,14 +175,18 @@ test('a field in error for the second time is told, whether the browser or the s
   assert.deepEqual(friction(server), []);
   await send.click();
   await until(() => friction(server).length);
-  const wrong = (value) => tab.evaluate((v) => document.querySelector('[name=city]').setAttribute('aria-invalid', v), value);
+  const wrong = (value) =>
+    tab.evaluate((v) => document.querySelector('[name=city]').setAttribute('aria-invalid', v), value);
   await wrong('true');
   await pause(1100);
   await wrong('false');
   await pause(50);
   await wrong('true');
   await until(() => friction(server).length === 2);
-  assert.deepEqual(friction(server), [['form_error', 'input[email]'], ['form_error', 'input[city]']]);
+  assert.deepEqual(friction(server), [
+    ['form_error', 'input[email]'],
+    ['form_error', 'input[city]'],
+  ]);
 });
 
 test('a form begun and left is told when the page ends; one that was sent, reset or is a search is not', async (t) => {

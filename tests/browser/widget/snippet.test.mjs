@@ -3,14 +3,18 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { call, kSnippet, launchBrowser, open, page, pause, settled, until, visit } from './support.mjs';
 
-const kStub = '<script nonce="n">window.Beckon=window.Beckon||function(){(Beckon.q=Beckon.q||[]).push(arguments)}</script>';
+const kStub =
+  '<script nonce="n">window.Beckon=window.Beckon||function(){(Beckon.q=Beckon.q||[]).push(arguments)}</script>';
 
 let browser;
 before(async () => (browser = await launchBrowser()));
 after(() => browser.close());
 
 test('the first frame is a hello that says where the visitor is', async (t) => {
-  const { server } = await visit(t, browser, { path: '/product?utm_source=mail#top', pages: { '/product': page({ title: 'Lamp' }) } });
+  const { server } = await visit(t, browser, {
+    path: '/product?utm_source=mail#top',
+    pages: { '/product': page({ title: 'Lamp' }) },
+  });
   const [hello] = server.of('hello');
   assert.equal(hello.site, 'shop');
   assert.match(hello.tab, /^[\w-]{1,64}$/);
@@ -19,13 +23,21 @@ test('the first frame is a hello that says where the visitor is', async (t) => {
   assert.equal(hello.language, 'en');
   assert.equal('consent' in hello, false);
   assert.equal('token' in hello, false);
-  assert.deepEqual(hello.page, { url: server.origin + '/product?utm_source=mail', title: 'Lamp', referrer: '', hidden: false });
+  assert.deepEqual(hello.page, {
+    url: server.origin + '/product?utm_source=mail',
+    title: 'Lamp',
+    referrer: '',
+    hidden: false,
+  });
 });
 
 test('a page costs two requests, the script and the socket', async (t) => {
   const { server, tab } = await visit(t, browser);
   await settled(tab);
-  assert.deepEqual(server.requests.filter((path) => /^.(widget|ws)/.test(path)), ['/widget.js', '/ws?site=shop']);
+  assert.deepEqual(
+    server.requests.filter((path) => /^.(widget|ws)/.test(path)),
+    ['/widget.js', '/ws?site=shop'],
+  );
 });
 
 test('calls made before the script has loaded are made up for, in order', async (t) => {
@@ -60,17 +72,41 @@ test('every command becomes its frame', async (t) => {
 test('a wrong call is one warning, nothing thrown, nothing sent', async (t) => {
   const { server, tab } = await visit(t, browser);
   const wrong = [
-    [], ['no-such-command'], ['constructor'], ['cart'], ['cart', 80], ['cart', { value: '80' }], ['cart', { value: -1 }], ['cart', { total: 80 }],
-    ['cart', { currency: 'much too long' }], ['order', { id: '' }], ['event'], ['event', ''], ['event', 'x'.repeat(65)], ['event', 'x', []],
-    ['event', 'x', { deep: {} }], ['event', 'x', { long: 'x'.repeat(257) }], ['event', 'é'.repeat(33)],
+    [],
+    ['no-such-command'],
+    ['constructor'],
+    ['cart'],
+    ['cart', 80],
+    ['cart', { value: '80' }],
+    ['cart', { value: -1 }],
+    ['cart', { total: 80 }],
+    ['cart', { currency: 'much too long' }],
+    ['order', { id: '' }],
+    ['event'],
+    ['event', ''],
+    ['event', 'x'.repeat(65)],
+    ['event', 'x', []],
+    ['event', 'x', { deep: {} }],
+    ['event', 'x', { long: 'x'.repeat(257) }],
+    ['event', 'é'.repeat(33)],
     ['event', 'x', Object.fromEntries(Array.from({ length: 17 }, (_, i) => ['k' + i, 1]))],
-    ['attr', 'x'], ['attr', 'x', {}], ['consent', 'yes'], ['identify', 7], ['on', 'x'], ['page', 'x'], ['page', { path: '/' }], ['panel'],
+    ['attr', 'x'],
+    ['attr', 'x', {}],
+    ['consent', 'yes'],
+    ['identify', 7],
+    ['on', 'x'],
+    ['page', 'x'],
+    ['page', { path: '/' }],
+    ['panel'],
   ];
   for (const args of wrong) await call(tab, ...args);
   await tab.evaluate(() => window.Beckon('cart', { value: NaN }));
   await pause(400);
   assert.equal(tab.said.filter((line) => line.startsWith('Beckon:')).length, wrong.length + 1);
-  assert.deepEqual(tab.said.filter((line) => line.startsWith('error:')), []);
+  assert.deepEqual(
+    tab.said.filter((line) => line.startsWith('error:')),
+    [],
+  );
   assert.equal(server.frames.length, 1);
 });
 
@@ -87,7 +123,10 @@ test('the page keeps its globals, but for Beckon', async (t) => {
   await other.goto(bare.server.origin + '/bare');
   const names = (tab) => tab.evaluate(() => Object.getOwnPropertyNames(window));
   const before = new Set(await names(other));
-  assert.deepEqual((await names(bare.tab)).filter((name) => !before.has(name)), ['Beckon']);
+  assert.deepEqual(
+    (await names(bare.tab)).filter((name) => !before.has(name)),
+    ['Beckon'],
+  );
 });
 
 test('a second script tag changes nothing', async (t) => {
@@ -97,7 +136,9 @@ test('a second script tag changes nothing', async (t) => {
 });
 
 test('a tag without a site says so and does nothing', async (t) => {
-  const { context, server } = await visit(t, browser, { pages: { '/bad': page({ head: '<script async src="/widget.js"></script>' }) } });
+  const { context, server } = await visit(t, browser, {
+    pages: { '/bad': page({ head: '<script async src="/widget.js"></script>' }) },
+  });
   const tab = await open(context, server, '/bad');
   await until(() => tab.said.length);
   assert.deepEqual(tab.said, ['Beckon: no data-site']);
@@ -119,7 +160,8 @@ test('data-server says where the server is, data-lang and data-consent what the 
 });
 
 test('it works under a strict content security policy with Trusted Types', async (t) => {
-  const policy = "default-src 'none'; script-src 'nonce-n'; connect-src 'self'; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'";
+  const policy =
+    "default-src 'none'; script-src 'nonce-n'; connect-src 'self'; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'";
   const head = `${kStub}<script async nonce="n" src="/widget.js" data-site="shop"></script>`;
   const html = page({ head });
   const { server, tab } = await visit(t, browser, {
@@ -132,12 +174,17 @@ test('it works under a strict content security policy with Trusted Types', async
   assert.equal(await button.evaluate((element) => getComputedStyle(element).backgroundColor), 'rgb(122, 31, 162)');
   await button.click();
   await tab.locator('[data-beckon=confirmation]').waitFor();
-  assert.deepEqual(tab.said.filter((line) => !line.includes('favicon')), []);
+  assert.deepEqual(
+    tab.said.filter((line) => !line.includes('favicon')),
+    [],
+  );
 });
 
 test('where storage is denied, everything but remembering works', async (t) => {
   const frame = `<iframe sandbox="allow-scripts" src="/inner"></iframe>`;
-  const { server, tab } = await visit(t, browser, { pages: { '/': page({ head: '', body: frame }), '/inner': page() } });
+  const { server, tab } = await visit(t, browser, {
+    pages: { '/': page({ head: '', body: frame }), '/inner': page() },
+  });
   const inner = tab.frames()[1];
   await inner.evaluate(() => window.Beckon('event', 'works'));
   await until(() => server.events[1]);

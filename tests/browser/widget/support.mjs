@@ -9,7 +9,11 @@ export const widgetSource = readFileSync(new URL('../../../dist/widget.js', impo
 
 const kChromium = process.env.BECKON_CHROMIUM || '/usr/bin/chromium';
 const kChromiumFlags = [
-  '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
   '--disable-sync',
 ];
 
@@ -67,7 +71,9 @@ export async function startServer(pages = {}) {
     of: (type) => server.frames.filter((frame) => frame.type === type),
     /** All events, in order, of frames and of hellos (as page). */
     get events() {
-      return server.frames.flatMap((frame) => (frame.type === 'hello' ? [{ ...frame.page, type: 'hello' }] : frame.events || []));
+      return server.frames.flatMap((frame) =>
+        frame.type === 'hello' ? [{ ...frame.page, type: 'hello' }] : frame.events || [],
+      );
     },
   };
   const http = createServer((request, response) => {
@@ -80,7 +86,10 @@ export async function startServer(pages = {}) {
     response.writeHead(200, { 'content-type': type + ';charset=utf-8', ...headers }).end(html);
     return undefined;
   });
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => (offered.has('beckon.v1') ? 'beckon.v1' : false) });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => (offered.has('beckon.v1') ? 'beckon.v1' : false),
+  });
   http.on('upgrade', (request, stream, head) => {
     server.requests.push(request.url);
     if (server.refuse) return stream.end('HTTP/1.1 403 Forbidden\r\n\r\n');
@@ -105,8 +114,20 @@ function serve(server, socket, request) {
       const welcome = server.welcome(frame);
       const last = server.applied.get(session) || 0;
       if (welcome) {
-        socket.send(JSON.stringify({ type: 'welcome', visitor: 'v_1', token: 'token-1', last, resumed: !!frame.resume,
-          tracking: true, offers: [], texts: {}, theme: {}, ...welcome }));
+        socket.send(
+          JSON.stringify({
+            type: 'welcome',
+            visitor: 'v_1',
+            token: 'token-1',
+            last,
+            resumed: !!frame.resume,
+            tracking: true,
+            offers: [],
+            texts: {},
+            theme: {},
+            ...welcome,
+          }),
+        );
       }
     } else if (server.apply(frame)) {
       if (frame.id > (server.applied.get(session) || 0)) {
