@@ -50,6 +50,9 @@ TEST_CASE("without any limit a rule has one per visit") {
         "0 r fire | 1 r limit | 1900000 r fire");
   std::string removed = R"({"defaults":{"limit":{"every":"1m"}},"rules":[)" + offer("r", kAlways, R"(,"limit":null)") + "]}";
   CHECK(decide(removed, {kPage, R"(100000 page "url":"/")"}) == "0 r fire | 100000 r limit");
+  // Only "none" says none.
+  std::string emptied = R"({"defaults":{"limit":{"every":"1m"}},"rules":[)" + offer("r", kAlways, R"(,"limit":{"every":null})") + "]}";
+  CHECK(decide(emptied, {kPage, R"(100000 page "url":"/")"}) == "0 r fire | 100000 r limit");
 }
 
 TEST_CASE("limits count and keep quiet") {

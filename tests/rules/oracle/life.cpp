@@ -42,6 +42,11 @@ std::optional<Time> instant(const json::Value* value) {
   return static_cast<Time>(*value->number());
 }
 
+std::optional<double> number_in(const json::Value& object, std::string_view key) {
+  const json::Value* value = object.find(key);
+  return value ? value->number() : std::nullopt;
+}
+
 Record parse_record(const json::Value& value) {
   Record record;
   if (const json::Value* count = value.find("count")) record.count = *count->number();
@@ -80,6 +85,10 @@ void Life::load(const RuleFile& file, Time t) {
   now_ = t;
   file_ = &file;
   if (visitor_.offer && !file.find(visitor_.offer->rule)) visitor_.offer.reset();
+  // A rule that is gone and comes back later is armed then.
+  for (auto& [id, tab] : visitor_.tabs) {
+    if (tab.page) std::erase_if(tab.page->disarmed, [&](const std::string& rule) { return !file.find(rule); });
+  }
   look(t);
 }
 
@@ -300,8 +309,22 @@ void Life::replace_visitor(const Line& line) {
     }
   }
   if (const json::Value* all = line.find("all")) visitor_.all = parse_record(*all);
-  visitor_.pressure = line.number("pressure").value_or(0);
-  visitor_.pressure_at = instant(line.find("pressure_at")).value_or(now_);
+  visitor_.pressure_at = now_;
+  if (const json::Value* pressure = line.find("pressure")) {
+    bool plain = pressure->is(json::Type::kNumber);
+    visitor_.pressure = plain ? *pressure->number() : number_in(*pressure, "value").value_or(0);
+    if (!plain) visitor_.pressure_at = instant(pressure->find("at")).value_or(now_);
+  }
+  if (const json::Value* cart = line.find("cart")) {
+    visitor_.cart_value = number_in(*cart, "value");
+    visitor_.cart_items = number_in(*cart, "items");
+    visitor_.cart_at = instant(cart->find("at"));
+  }
+  if (const json::Value* chat = line.find("chat")) {
+    visitor_.chat_active = chat->find("active") && chat->find("active")->boolean();
+    visitor_.chats = number_in(*chat, "count").value_or(0);
+    visitor_.chat_ended = instant(chat->find("ended"));
+  }
 }
 
 }  // namespace beckon::oracle

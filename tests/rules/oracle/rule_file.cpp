@@ -37,16 +37,20 @@ Limit parse_limit(const json::Value* own, const json::Value* defaults) {
   return limit;
 }
 
+bool says_nothing(const Limit& limit) {
+  return !limit.per_page && !limit.per_visit && !limit.per_visitor && !limit.every && !limit.after_dismiss &&
+         !limit.after_accept;
+}
+
 Limit rule_limit(const json::Value& rule, const json::Value* defaults) {
   const json::Value* effective = member(&rule, defaults, "limit");
   Limit limit;
-  if (!effective) {
-    limit.per_visit = 1;
-  } else if (effective->is(Type::kString)) {
+  if (effective && effective->is(Type::kString)) {
     limit.is_none = true;
-  } else {
-    limit = parse_limit(rule.find("limit"), defaults ? defaults->find("limit") : nullptr);
+    return limit;
   }
+  if (effective) limit = parse_limit(rule.find("limit"), defaults ? defaults->find("limit") : nullptr);
+  if (says_nothing(limit)) limit.per_visit = 1;
   return limit;
 }
 

@@ -25,12 +25,13 @@ std::vector<std::string> engine_decisions(const Scenario& scenario) {
   rules::Replay replay(compiled(scenario), listening, replay_options(scenario));
   for (const std::string& line : scenario.line_texts()) {
     if (auto error = replay.line(line)) {
-      listening.decisions.push_back("refused: " + error->message + ": " + line);
-      return listening.decisions;
+      std::vector<std::string> texts = listening.texts();
+      texts.push_back("refused: " + error->message + ": " + line);
+      return texts;
     }
   }
   replay.finish();
-  return listening.decisions;
+  return listening.texts();
 }
 
 std::optional<std::string> difference(const std::vector<std::string>& engine, const std::vector<std::string>& oracle) {

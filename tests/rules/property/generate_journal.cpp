@@ -104,12 +104,22 @@ void event_of_visitor(Random& random, Node& line, const Node& file) {
   }
 }
 
-void known_before(Random& random, Node& line, std::int64_t t) {
+void known_before(Random& random, Node& line, std::int64_t t, const Node& file) {
   line.set("type", Node::of("visitor"));
   line.set("visits", Node::of(random.between(0, 3))).set("last_event", Node::of(t - random.between(1'800'000, 4'000'000)));
   if (random.percent(50)) line.set("orders", Node::of(random.between(0, 2))).set("value", Node::of(10));
   if (random.percent(50)) line.set("tags", Node::array({Node::of("p")}));
   if (random.percent(30)) line.set("attributes", Node::object().set("k", Node::of("u")));
+  auto before = [&] { return Node::of(t - oracle::milliseconds(random_duration(random))); };
+  if (random.percent(30)) line.set("pressure", Node::object().set("value", Node::of(random.between(0, 3))).set("at", before()));
+  if (random.percent(30)) line.set("cart", Node::object().set("value", Node::of(20)).set("at", before()));
+  if (random.percent(30)) line.set("chat", Node::object().set("active", Node::of(random.percent(30))).set("count", Node::of(1)).set("ended", before()));
+  if (random.percent(20)) line.set("consent", Node::of(random.percent(50)));
+  if (random.percent(50)) {
+    Node record = Node::object().set("count", Node::of(random.between(0, 2))).set("last", before()).set("dismissed", before());
+    line.set("rules", Node::object().set(random.pick(file.find("rules")->children).find("id")->text, record));
+  }
+  if (random.percent(30)) line.set("all", Node::object().set("count", Node::of(random.between(0, 2))).set("last", before()));
 }
 
 void operators(Random& random, Node& line) {
@@ -144,7 +154,7 @@ std::vector<Node> random_journal(Random& random, const Scenario& scenario) {
     std::int64_t t = clock.next();
     if (random.percent(2)) t -= random.between(1, 2000);
     Node line = Node::object().set("t", Node::of(t));
-    switch (random.weighted({900, 40, 10, 25, 5, 4})) {
+    switch (random.weighted({900, 40, 10, 25, 12, 4})) {
       case 0:
         line.set("visitor", Node::of("v" + std::to_string(random.between(1, visitors))));
         if (std::int64_t tab = random.between(0, tabs - 1); tab > 0) line.set("tab", Node::of(std::to_string(tab)));
@@ -158,7 +168,7 @@ std::vector<Node> random_journal(Random& random, const Scenario& scenario) {
         break;
       case 4:
         line.set("visitor", Node::of("v" + std::to_string(random.between(1, visitors))));
-        known_before(random, line, t);
+        known_before(random, line, t, file);
         break;
       default: line.set("type", Node::of("gap")); break;
     }

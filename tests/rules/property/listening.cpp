@@ -3,17 +3,18 @@
 namespace beckon::property {
 
 void Listening::decided(std::string_view visitor, const rules::Decision& decision, const rules::RuleSet& rule_set) {
-  decisions.push_back(decision_text(visitor, decision, rule_set));
-}
-
-std::string decision_text(std::string_view visitor, const rules::Decision& decision, const rules::RuleSet& rule_set) {
   std::string line;
   rules::write_decision(line, visitor, decision, rule_set);
   json::ParseResult parsed = json::parse(std::string_view(line).substr(0, line.find('\n')));
-  if (!parsed.document) return "no JSON: " + line;
-  Node node = Node::copy(parsed.document->root());
+  Node node = parsed.document ? Node::copy(parsed.document->root()) : Node::of("no JSON: " + line);
   node.remove("why");
-  return node.dump();
+  told.push_back({rules::to_ms(decision.t), std::string(visitor), node.dump()});
+}
+
+std::vector<std::string> Listening::texts() const {
+  std::vector<std::string> texts;
+  for (const Told& one : told) texts.push_back(one.text);
+  return texts;
 }
 
 std::shared_ptr<const rules::RuleSet> compiled(const Scenario& scenario) {

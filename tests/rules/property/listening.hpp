@@ -11,15 +11,20 @@
 
 namespace beckon::property {
 
-// Keeps decisions as oracle::to_json writes them.
+struct Told {
+  std::int64_t t = 0;
+  std::string visitor;
+  std::string text;  // as oracle::to_json writes it
+};
+
+// Keeps what is decided.
 class Listening : public rules::ReplayListener {
  public:
   void decided(std::string_view visitor, const rules::Decision& decision, const rules::RuleSet& rules) override;
-  std::vector<std::string> decisions;
-};
 
-// `rule_set` is the one in force.
-std::string decision_text(std::string_view visitor, const rules::Decision& decision, const rules::RuleSet& rule_set);
+  std::vector<Told> told;
+  std::vector<std::string> texts() const;
+};
 
 // The scenario's rules, which are known to be valid.
 std::shared_ptr<const rules::RuleSet> compiled(const Scenario& scenario);
