@@ -1,11 +1,9 @@
 #include "app/config.hpp"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
-#include "base/secret.hpp"
+#include "support/temp_dir.hpp"
 
 namespace beckon::app {
 namespace {
@@ -210,8 +208,8 @@ TEST_CASE("config: a secret is never part of what is reported") {
 }
 
 TEST_CASE("config: a key file's line break is not part of the key") {
-  const auto dir = std::filesystem::temp_directory_path() / ("beckon-config-" + base::random_text(9));
-  std::filesystem::create_directories(dir);
+  const TempDir temp;
+  const auto& dir = temp.path();
   std::ofstream(dir / "identity.key") << "0123456789abcdef\n";
   std::ofstream(dir / "beckon.json") << site_with(R"("identity_key": {"file": "identity.key"})");
   const LoadedConfig loaded = load_config(dir / "beckon.json");
@@ -219,7 +217,6 @@ TEST_CASE("config: a key file's line break is not part of the key") {
   REQUIRE(loaded.config);
   CHECK(loaded.config->sites.at(0).identity_key == "0123456789abcdef");
   CHECK(loaded.config->data == dir / "beckon-data");
-  std::filesystem::remove_all(dir);
 }
 
 TEST_CASE("config: a file that cannot be read is one clear line") {

@@ -1,20 +1,10 @@
 #include "fixture.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
-#include "base/secret.hpp"
-
 namespace beckon::store {
-
-TempDir::TempDir() : path_(std::filesystem::temp_directory_path() / ("beckon-test-" + base::random_text(9))) {
-  std::filesystem::create_directories(path_);
-}
-
-TempDir::~TempDir() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 std::unique_ptr<Store> open(const TempDir& dir, SqliteOptions options) {
   options.dir = dir.path();

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,21 +10,9 @@
 #include "store/memory_store.hpp"
 #include "store/sqlite_store.hpp"
 #include "store/store.hpp"
+#include "support/temp_dir.hpp"
 
 namespace beckon::store {
-
-// A directory of its own under the system's temporary one, removed at the end.
-class TempDir {
- public:
-  TempDir();
-  ~TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline const base::SiteId kShop("shop"), kBlog("blog"), kServer;
 inline const base::VisitorId kAnna("v_anna"), kBert("v_bert");
