@@ -199,7 +199,7 @@ void ShardCore::fired(Visitor& visitor, const rules::Decision& decision, const r
   if (load != nullptr) offer.path = load->path;
   offer.kind = rules::name_of(then.offer);
   offer.until = rule.until.kind;
-  offer.body = offer_body(then, visitor.language);
+  offer.body = offer_body(then, spoken_language(*visitor.site.settings, visitor.language));
   visitor.offer = std::move(offer);
   record_offer(visitor, decision, rule, store::OfferGroup::kTreated);
 

@@ -225,7 +225,7 @@ void ShardCore::welcome(Link& link, PageStart start) {
   if (texts == site.texts.end()) {
     constexpr std::size_t kMaxLanguagesKept = 256;
     if (site.texts.size() >= kMaxLanguagesKept) site.texts.clear();
-    texts = site.texts.emplace(visitor.language, texts_json(site.settings->texts, visitor.language)).first;
+    texts = site.texts.emplace(visitor.language, texts_json(site.settings->texts, spoken_language(*site.settings, visitor.language))).first;
   }
   frame.texts = texts->second;
   frame.theme = site.settings->theme;

@@ -76,7 +76,7 @@ void ShardCore::restore_offer(Visitor& visitor, const std::optional<KeptOffer>& 
   const rules::Actions& then = rule.variants[offer.variant_index].then;
   offer.kind = rules::name_of(then.offer);
   offer.until = rule.until.kind;
-  offer.body = offer_body(then, visitor.language);
+  offer.body = offer_body(then, spoken_language(*visitor.site.settings, visitor.language));
   visitor.offer = std::move(offer);
 }
 

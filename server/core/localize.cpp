@@ -37,6 +37,12 @@ typename Map::const_iterator choose(const Map& map, std::string_view language) {
 
 }  // namespace
 
+std::string_view spoken_language(const SiteSettings& site, std::string_view language) {
+  if (site.languages.empty()) return language;
+  const auto same_language = [&](const std::string& tag) { return same_tag(primary(tag), primary(language)); };
+  return std::any_of(site.languages.begin(), site.languages.end(), same_language) ? language : std::string_view(site.languages.front());
+}
+
 const std::string& text_for(const rules::LocalText& texts, std::string_view language) {
   static const std::string kNone;
   const auto found = choose(texts, language);

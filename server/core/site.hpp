@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
@@ -42,6 +43,7 @@ struct SiteSettings {
   std::string time_zone;                            // IANA name, for the journal; empty: UTC
   std::string identity_key;                         // secret of signed identities (HS256); empty: none are accepted
   DemoPanel demo = DemoPanel::kOff;
+  std::vector<std::string> languages;               // BCP 47, the preferred one first; empty: every language is spoken
   WidgetTexts texts;
   std::string theme;                                // JSON, one object, as welcome frames carry it; empty: {}
 };
