@@ -99,6 +99,7 @@ class Loader {
     settings->time_zone = config.time_zone;
     settings->identity_key = config.identity_key;
     settings->demo = out_.config->demo && config.id.text() == kDemoSite ? core::DemoPanel::kOn : core::DemoPanel::kOff;
+    settings->languages = config.languages;
     settings->texts = config.texts;
     settings->theme = to_json(config.theme);
     out_.sites.push_back({std::move(settings), std::make_shared<const net::Origins>(config.origins), config.retention});
