@@ -1,8 +1,12 @@
 #include "app/settings.hpp"
 
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+
 #include <algorithm>
 
 #include "app/rule_source.hpp"
+#include "base/limits.hpp"
 #include "http/shop.hpp"
 
 namespace beckon::app {
@@ -24,6 +28,38 @@ std::filesystem::path find_demo_rules() {
     if (std::filesystem::is_regular_file(dir / inside, error)) return dir / inside;
   }
   return {};
+}
+
+// The addresses of this machine's networks.
+std::vector<std::string> own_addresses() {
+  std::vector<std::string> out;
+  ifaddrs* all = nullptr;
+  if (::getifaddrs(&all) != 0) return out;
+  for (const ifaddrs* one = all; one; one = one->ifa_next) {
+    char text[INET6_ADDRSTRLEN] = {};
+    if (!one->ifa_addr) continue;
+    if (one->ifa_addr->sa_family == AF_INET) {
+      ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(one->ifa_addr)->sin_addr, text, sizeof text);
+    } else if (one->ifa_addr->sa_family == AF_INET6) {
+      ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(one->ifa_addr)->sin6_addr, text, sizeof text);
+    }
+    if (*text) out.emplace_back(text);
+  }
+  ::freeifaddrs(all);
+  return out;
+}
+
+// A demo that listens on every address is opened by any of them.
+SiteConfig demo_site_everywhere(const ListenAddress& listen) {
+  SiteConfig site = demo_site(listen);
+  if (listen.address != "0.0.0.0" && listen.address != "::") return site;
+  for (const std::string& address : own_addresses()) {
+    for (const std::string& origin : demo_site({address, listen.port}).origins) {
+      const bool known = std::find(site.origins.begin(), site.origins.end(), origin) != site.origins.end();
+      if (!known && site.origins.size() < base::kMaxOriginsPerSite) site.origins.push_back(origin);
+    }
+  }
+  return site;
 }
 
 class Loader {
@@ -64,7 +100,7 @@ class Loader {
     if (options_.demo == Demo::kYes) config.demo = true;
     if (!config.demo) return;
     const auto named_shop = [](const SiteConfig& site) { return site.id.text() == kDemoSite; };
-    if (std::none_of(config.sites.begin(), config.sites.end(), named_shop)) config.sites.push_back(demo_site(config.listen));
+    if (std::none_of(config.sites.begin(), config.sites.end(), named_shop)) config.sites.push_back(demo_site_everywhere(config.listen));
     demo_rules_again();
   }
 

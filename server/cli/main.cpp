@@ -1,5 +1,6 @@
 // `beckon`: the server and everything else, one command each.
 #include <CLI/CLI.hpp>
+#include <iostream>
 
 #include "cli/commands.hpp"
 

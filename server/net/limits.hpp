@@ -28,6 +28,8 @@ inline constexpr std::chrono::milliseconds kAcceptLogEvery{1'000};
 inline constexpr int kListenBacklog = 4096;
 
 // Stopping: connections get this long to take their close frame.
-inline constexpr std::chrono::milliseconds kStopConnectionsWithin{2'500};
+inline constexpr std::chrono::milliseconds kStopConnectionsWithin{2'000};
+// After that the store gets this long to take what the shard knows; a disk that hangs does not keep the process.
+inline constexpr std::chrono::milliseconds kStopStoreWithin{2'000};
 
 }  // namespace beckon::net

@@ -135,6 +135,14 @@ void ShardHost::stop() {
 
 void ShardHost::end_sessions() {
   while (!sessions_.empty()) sessions_.front().end();
+  if (shard_stopped_) return;
+  stop_alarm_.expires_after(kStopStoreWithin);
+  stop_alarm_.async_wait([this](ErrorCode error) {
+    if (error || shard_stopped_) return;
+    shared_.log.error("stopping without the store's last word", {{"shard", index_}});
+    shard_stopped_ = true;
+    finish_if_done();
+  });
 }
 
 void ShardHost::session_ended() {
