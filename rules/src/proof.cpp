@@ -99,11 +99,11 @@ class Prover::State {
 
   // Whether the test follows from what is known of its own fact or count alone.
   bool entails(const Condition& condition) const {
-    const Known* k = find(condition.kind == Condition::Kind::kFact ? static_cast<int>(condition.fact) : kCount,
-                          condition.kind == Condition::Kind::kFact ? condition.member : detail::count_key(condition));
-    if (!k) return false;
+    const bool is_fact = condition.kind == Condition::Kind::kFact;
+    const Known* k = is_fact ? find(static_cast<int>(condition.fact), condition.member) : find(kCount, detail::count_key(condition));
+    const Domain known_values = k ? k->domain : is_fact ? Domain::of_fact(condition.fact) : Domain::of_count();
     return std::all_of(condition.test.all.begin(), condition.test.all.end(), [&](const Comparison& comparison) {
-      Domain domain = k->domain;
+      Domain domain = known_values;
       domain.restrict(comparison, Polarity::kFails);
       return domain.empty();
     });

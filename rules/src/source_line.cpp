@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "beckon/json/reader.hpp"
+#include "beckon/json/utf8.hpp"
 
 namespace beckon::rules {
 namespace {
@@ -95,16 +96,12 @@ std::string escape(char32_t c) {
 }  // namespace
 
 CodePoint next_code_point(std::string_view text) {
+  const std::size_t size = json::utf8_length(text, 0);
+  if (size == 0) return {0xFFFD, 1};
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t size = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 1;
-  if (size == 1 || lead >= 0xF5 || text.size() < size) return {0xFFFD, 1};
-  char32_t value = lead & (0xFF >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {0xFFFD, 1};
-    value = value << 6 | (byte(i) & 0x3F);
-  }
+  if (size == 1) return {byte(0), 1};
+  char32_t value = byte(0) & (0xFF >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) value = value << 6 | (byte(i) & 0x3F);
   return {value, size};
 }
 

@@ -32,10 +32,11 @@ Cover cover_of(const Rule& a, const Limit& file) {
   if (a.holdout > 0) return Cover::kNone;
   if (file.per_visitor == 1u) return Cover::kNever;
   if (file.per_visit == 1u && only_within_visit(a.limit)) return Cover::kNever;
-  if (!only_per_page(a.limit)) return Cover::kNone;
-  if (file.per_page == 1u) return Cover::kNever;
+  if (file.per_page == 1u && only_per_page(a.limit)) return Cover::kNever;
   // An operator who leaves takes the offer along, and a duration ends by itself: then B is free to show.
-  return needs_operator(a) || a.until.kind == Until::Kind::kDuration ? Cover::kNone : Cover::kUntilClosed;
+  if (needs_operator(a) || a.until.kind == Until::Kind::kDuration) return Cover::kNone;
+  const bool stays = a.until.kind == Until::Kind::kVisit ? only_within_visit(a.limit) : only_per_page(a.limit);
+  return stays ? Cover::kUntilClosed : Cover::kNone;
 }
 
 // No verdict before `outranked` keeps A and lets B pass.
@@ -139,7 +140,7 @@ class ShadowSearch {
     report_
         .warning("shadowed-rule", ids_[b],
                  never ? second + " never shows: " + first + " always comes first, and the file's limit allows only one"
-                       : second + " always comes after " + first + ", and shows only where that was closed before",
+                       : second + " always comes after " + first + ", and shows only once that was closed",
                  "give it a higher priority, or narrow the other's condition")
         .notes.push_back({ids_[a], first + " holds whenever " + quoted(file_.rules[b].id) + " does"});
   }

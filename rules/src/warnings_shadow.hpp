@@ -7,10 +7,10 @@
 //
 // never shown: the file's limit allows one fire per page, visit or visitor, and A's own limit reaches no farther than that.
 //   Then A's fire, or the fire that keeps A back, keeps B back as well.
-// shown only after A was closed: A has no limit, or one per page, and stays as long as the page. Then A is on screen whenever B
-//   could be, until the visitor accepts or dismisses it on that page.
+// shown only after A was closed: A stays as long as the page and has no limit but one per page, or stays as long as the visit
+//   and has none that reaches farther. Then A is on screen whenever B could be, until the visitor accepts or dismisses it.
 //
-// Anything weaker is no proof: with A limited to once a visit, B shows on the next page.
+// Anything weaker is no proof: with A limited to once a visit and gone with its page, B shows on the next page.
 #pragma once
 
 #include "beckon/rules/rule_file.hpp"
