@@ -118,6 +118,7 @@ void ShardCore::schedule(Visitor& visitor) {
 }
 
 void ShardCore::visitor_due(Visitor& visitor, base::Instant due) {
+  if (stopping) return;
   now = std::max(now, due);
   if (visitor.keep != Keep::kNothing) {
     if (visitor.state.next_deadline() <= now) {

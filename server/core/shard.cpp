@@ -181,6 +181,8 @@ void ShardCore::stop(std::function<void()> done) {
   for (Link* const link : open) close(*link, protocol::CloseCode::kShutdown, "the server stops");
   for (const auto& [id, site] : sites) {
     for (const auto& [visitor_id, visitor] : site->visitors) save(*visitor);
+    // Nobody decides anything from here on: a replay must not go on until the next start.
+    site->recorder.gap(now);
     site->recorder.flush();
   }
   store.flush(post, [this, done = std::move(done)](base::Status flushed) {

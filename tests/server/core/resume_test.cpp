@@ -166,7 +166,7 @@ TEST_CASE("a loaded visitor's record stands in the journal, and a gap where it b
   const std::vector<std::string> lines = world.journal();
   std::vector<std::string> types;
   for (const std::string& line : lines) types.push_back(field(line, "type"));
-  CHECK(types == std::vector<std::string>{"gap", "rules", "operators", "page", "gap", "rules", "operators", "visitor"});
+  CHECK(types == std::vector<std::string>{"gap", "rules", "operators", "page", "gap", "gap", "rules", "operators", "visitor"});
   CHECK(field(lines.back(), "visitor") == tab.visitor);
 }
 
