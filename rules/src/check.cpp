@@ -18,7 +18,8 @@ namespace {
 
 using json::Type;
 
-constexpr std::string_view kFileKeys[] = {"$schema", "segments", "defaults", "limit", "holdout", "salt", "pressure", "rules"};
+constexpr std::string_view kFileKeys[] = {"$schema", "segments", "defaults", "limit",
+                                          "holdout", "salt",     "pressure", "rules"};
 
 // The members of the file's object; nullptr for those it does not have.
 struct Parts {
@@ -28,8 +29,8 @@ struct Parts {
 
 Parts take_apart(Report& report, const json::Value& root) {
   Parts parts;
-  const json::Value** places[] = {&parts.schema, &parts.segments, &parts.defaults, &parts.limit,
-                                  &parts.holdout, &parts.salt, &parts.pressure, &parts.rules};
+  const json::Value** places[] = {&parts.schema,  &parts.segments, &parts.defaults, &parts.limit,
+                                  &parts.holdout, &parts.salt,     &parts.pressure, &parts.rules};
   for (const json::Value* member = root.first(); member; member = member->next()) {
     const auto key = std::find(std::begin(kFileKeys), std::end(kFileKeys), member->name());
     if (key == std::end(kFileKeys)) {
@@ -45,7 +46,8 @@ void read_segments(Report& report, const json::Value& object, SegmentNames& name
   if (!expect(report, object, Type::kObject)) return;
   if (object.size() > kMaxSegments) {
     report.error("too-many", report.key_range(object),
-                 "a file holds at most " + std::to_string(kMaxSegments) + " segments, this one has " + std::to_string(object.size()));
+                 "a file holds at most " + std::to_string(kMaxSegments) + " segments, this one has " +
+                     std::to_string(object.size()));
   }
   // Names first: a segment may use one that comes after it.
   for (const json::Value* member = object.first(); member; member = member->next()) {
@@ -103,7 +105,9 @@ std::size_t end_of_token(std::string_view text, std::size_t begin) {
     while (end < text.size() && text[end] != '"' && text[end] != '\n') end += text[end] == '\\' ? 2 : 1;
     return end < text.size() && text[end] == '"' ? end + 1 : begin + 1;
   }
-  while (is_word(static_cast<unsigned char>(text[begin])) && end < text.size() && is_word(static_cast<unsigned char>(text[end]))) ++end;
+  while (is_word(static_cast<unsigned char>(text[begin])) && end < text.size() &&
+         is_word(static_cast<unsigned char>(text[end])))
+    ++end;
   return end;
 }
 
@@ -117,12 +121,17 @@ Diagnostic syntax_error(std::string_view text, const json::Error& error) {
 CheckResult check(std::string_view text) {
   CheckResult result;
   if (text.size() > kMaxRuleFileBytes) {
-    result.diagnostics.push_back({Severity::kError, "too-large", {kMaxRuleFileBytes, kMaxRuleFileBytes},
-                                  "a rule file has at most " + std::to_string(kMaxRuleFileBytes) + " bytes, this one has " +
-                                      std::to_string(text.size()), {}, {}});
+    result.diagnostics.push_back({Severity::kError,
+                                  "too-large",
+                                  {kMaxRuleFileBytes, kMaxRuleFileBytes},
+                                  "a rule file has at most " + std::to_string(kMaxRuleFileBytes) +
+                                      " bytes, this one has " + std::to_string(text.size()),
+                                  {},
+                                  {}});
     return result;
   }
-  const json::ParseResult parsed = json::parse(text, {.dialect = json::Dialect::kCommented, .max_bytes = kMaxRuleFileBytes});
+  const json::ParseResult parsed =
+      json::parse(text, {.dialect = json::Dialect::kCommented, .max_bytes = kMaxRuleFileBytes});
   if (!parsed.document) {
     result.diagnostics.push_back(syntax_error(text, *parsed.error));
     return result;

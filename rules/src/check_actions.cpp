@@ -20,7 +20,8 @@ void read_names(Report& report, const json::Value& value, std::string_view what,
   }
   if (value.size() == 0) report.error("empty", range_of(value), "\"" + std::string(value.name()) + "\" is empty");
   if (value.size() > kMaxTags) {
-    report.error("too-many", range_of(value), "at most " + std::to_string(kMaxTags) + " names, here " + std::to_string(value.size()));
+    report.error("too-many", range_of(value),
+                 "at most " + std::to_string(kMaxTags) + " names, here " + std::to_string(value.size()));
     return;
   }
   for (const json::Value* item = value.first(); item; item = item->next()) {
@@ -29,13 +30,15 @@ void read_names(Report& report, const json::Value& value, std::string_view what,
 }
 
 void read_tag(Report& report, const json::Value& value, Actions& out) { read_names(report, value, "a tag", out.tags); }
-void read_emit(Report& report, const json::Value& value, Actions& out) { read_names(report, value, "an event", out.emits); }
+void read_emit(Report& report, const json::Value& value, Actions& out) {
+  read_names(report, value, "an event", out.emits);
+}
 void read_route(Report& report, const json::Value& value, Actions& out) {
   if (const auto name = read_name(report, value, "a skill or group")) out.route = *name;
 }
 
 constexpr Key<Actions> kActionKeys[] = {{"invite", read_invite}, {"call", read_call}, {"survey", read_survey},
-                                        {"tag", read_tag}, {"emit", read_emit}, {"route", read_route}};
+                                        {"tag", read_tag},       {"emit", read_emit}, {"route", read_route}};
 
 void refuse_second_offer(Report& report, const json::Value& then) {
   const json::Value* first = nullptr;
@@ -45,7 +48,9 @@ void refuse_second_offer(Report& report, const json::Value& then) {
       first = member;
       continue;
     }
-    report.error("conflict", report.key_range(*member), "one offer at a time: this is the second", "make a rule or a variant of it")
+    report
+        .error("conflict", report.key_range(*member), "one offer at a time: this is the second",
+               "make a rule or a variant of it")
         .notes.push_back({report.key_range(*first), "the first is here"});
   }
 }
@@ -73,10 +78,14 @@ bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') 
 
 std::string_view name_of(Actions::Offer offer) {
   switch (offer) {
-    case Actions::Offer::kNone: return "";
-    case Actions::Offer::kInvite: return "invite";
-    case Actions::Offer::kCall: return "call";
-    case Actions::Offer::kSurvey: return "survey";
+    case Actions::Offer::kNone:
+      return "";
+    case Actions::Offer::kInvite:
+      return "invite";
+    case Actions::Offer::kCall:
+      return "call";
+    case Actions::Offer::kSurvey:
+      return "survey";
   }
   return "";
 }
@@ -103,7 +112,8 @@ void read_variant_list(Report& report, const json::Value& list, std::vector<Vari
   }
   if (list.size() > kMaxVariants) {
     report.error("too-many", range_of(list),
-                 "a rule has at most " + std::to_string(kMaxVariants) + " variants, this one has " + std::to_string(list.size()));
+                 "a rule has at most " + std::to_string(kMaxVariants) + " variants, this one has " +
+                     std::to_string(list.size()));
     return;
   }
   for (const json::Value* item = list.first(); item; item = item->next()) {
@@ -119,8 +129,10 @@ bool is_language_tag(std::string_view tag) {
   while (true) {
     const std::size_t dash = std::min(tag.find('-'), tag.size());
     const std::string_view subtag = tag.substr(0, dash);
-    const bool letters = std::all_of(subtag.begin(), subtag.end(), [](char c) { return is_alnum(c) && !(c >= '0' && c <= '9'); });
-    const bool fits = part == 0 ? letters && subtag.size() >= 2 && subtag.size() <= 3 : !subtag.empty() && subtag.size() <= 8;
+    const bool letters =
+        std::all_of(subtag.begin(), subtag.end(), [](char c) { return is_alnum(c) && !(c >= '0' && c <= '9'); });
+    const bool fits =
+        part == 0 ? letters && subtag.size() >= 2 && subtag.size() <= 3 : !subtag.empty() && subtag.size() <= 8;
     if (!fits || !std::all_of(subtag.begin(), subtag.end(), is_alnum)) return false;
     if (dash == tag.size()) return true;
     tag.remove_prefix(dash + 1);
@@ -129,13 +141,16 @@ bool is_language_tag(std::string_view tag) {
 }
 
 bool is_safe_link(std::string_view link) {
-  if (std::any_of(link.begin(), link.end(), [](unsigned char c) { return c <= 0x20 || c == 0x7F || c == '\\' || c == '"' || c == '<' || c == '>'; })) {
+  if (std::any_of(link.begin(), link.end(), [](unsigned char c) {
+        return c <= 0x20 || c == 0x7F || c == '\\' || c == '"' || c == '<' || c == '>';
+      })) {
     return false;
   }
   if (link.starts_with('/')) return !link.starts_with("//");
   for (const std::string_view scheme : {"https://", "http://"}) {
     if (link.size() <= scheme.size()) continue;
-    const bool same = std::equal(scheme.begin(), scheme.end(), link.begin(), [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
+    const bool same = std::equal(scheme.begin(), scheme.end(), link.begin(),
+                                 [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
     // No user@host: it is how a foreign host is dressed up.
     if (same) {
       const std::string_view rest = link.substr(scheme.size());

@@ -15,7 +15,8 @@ void read_variant_list(Report& report, const json::Value& list, std::vector<Vari
 
 // A BCP 47 tag as far as its shape goes: "en", "pt-BR", "zh-Hant".
 [[nodiscard]] bool is_language_tag(std::string_view tag);
-// An http or https address, or a path of the site. Never a scheme that runs code, nor an address of another host in disguise.
+// An http or https address, or a path of the site. Never a scheme that runs code, nor an address of another host in
+// disguise.
 [[nodiscard]] bool is_safe_link(std::string_view link);
 
 }  // namespace beckon::rules

@@ -20,7 +20,9 @@ constexpr std::string_view kHeads[] = {"all", "any", "none", "segment", "event",
 constexpr std::pair<std::string_view, std::string_view> kCompanions[] = {
     {"where", "\"event\""}, {"count", "\"event\""}, {"within", "\"event\" or \"sequence\""}, {"for", "\"held\""}};
 
-bool is_head(std::string_view name) { return std::find(std::begin(kHeads), std::end(kHeads), name) != std::end(kHeads); }
+bool is_head(std::string_view name) {
+  return std::find(std::begin(kHeads), std::end(kHeads), name) != std::end(kHeads);
+}
 
 std::string_view owner_of(std::string_view companion) {
   for (const auto& [name, owner] : kCompanions) {
@@ -45,7 +47,8 @@ void unknown_fact(Report& report, const json::Value& member) {
     return;
   }
   if (const FactInfo* family = bare_family(name)) {
-    report.error("unknown-fact", where, quoted(name) + " needs a name", "write \"" + std::string(family->name) + "NAME\"");
+    report.error("unknown-fact", where, quoted(name) + " needs a name",
+                 "write \"" + std::string(family->name) + "NAME\"");
     return;
   }
   std::string meant(synonym_of(name));
@@ -63,7 +66,9 @@ void read_fact(Report& report, const json::Value& member, Condition& out) {
     return;
   }
   const FactInfo& info = fact_info(found.id);
-  if (info.family && !check_name(report, report.key_range(member), found.member, "what follows " + std::string(info.name))) return;
+  if (info.family &&
+      !check_name(report, report.key_range(member), found.member, "what follows " + std::string(info.name)))
+    return;
   out.fact = found.id;
   out.member = found.member;
   read_test(report, member, {member.name(), info.type, info.values}, out.test);
@@ -81,7 +86,7 @@ void read_facts(Report& report, const json::Value& object, Condition& out) {
 }
 
 void read_group(Report& report, const json::Value& member, const SegmentNames& segments, Condition& out) {
-  out.kind = member.name() == "all" ? Condition::Kind::kAll
+  out.kind = member.name() == "all"   ? Condition::Kind::kAll
              : member.name() == "any" ? Condition::Kind::kAny
                                       : Condition::Kind::kNone;
   if (!member.is(Type::kArray)) {
@@ -89,7 +94,8 @@ void read_group(Report& report, const json::Value& member, const SegmentNames& s
     return;
   }
   if (member.size() == 0) {
-    report.error("empty", range_of(member), "\"" + std::string(member.name()) + "\" of nothing", "put conditions into it or leave it out");
+    report.error("empty", range_of(member), "\"" + std::string(member.name()) + "\" of nothing",
+                 "put conditions into it or leave it out");
     return;
   }
   for (const json::Value* child = member.first(); child; child = child->next()) {
@@ -145,7 +151,8 @@ const json::Value* find_head(Report& report, const json::Value& object, bool& mi
   return head;
 }
 
-void read_form(Report& report, const json::Value& object, const json::Value& head, const SegmentNames& segments, Condition& out) {
+void read_form(Report& report, const json::Value& object, const json::Value& head, const SegmentNames& segments,
+               Condition& out) {
   const std::string_view name = head.name();
   if (name == "event") return read_event(report, object, out);
   if (name == "sequence") return read_sequence(report, object, out);
@@ -173,7 +180,8 @@ void read_condition(Report& report, const json::Value& value, const SegmentNames
     return;
   }
   if (value.size() == 0) {
-    report.error("empty", range_of(value), "an empty condition", "a condition that always holds is {\"visit.pages\": {\"gte\": 1}}");
+    report.error("empty", range_of(value), "an empty condition",
+                 "a condition that always holds is {\"visit.pages\": {\"gte\": 1}}");
     return;
   }
   bool mixed = false;

@@ -15,7 +15,8 @@ void read_where(Report& report, const json::Value& object, EventPattern& pattern
   if (!expect(report, object, Type::kObject)) return;
   if (object.size() > kMaxEventData) {
     report.error("too-many", range_of(object),
-                 "an event carries at most " + std::to_string(kMaxEventData) + " values, this asks for " + std::to_string(object.size()));
+                 "an event carries at most " + std::to_string(kMaxEventData) + " values, this asks for " +
+                     std::to_string(object.size()));
     return;
   }
   for (const json::Value* member = object.first(); member; member = member->next()) {
@@ -75,9 +76,12 @@ void read_steps(Report& report, const json::Value& list, Condition& out) {
     report.error("empty", range_of(list), "a sequence needs at least one step");
   } else if (list.size() > kMaxSequenceSteps) {
     report.error("too-many", range_of(list),
-                 "a sequence has at most " + std::to_string(kMaxSequenceSteps) + " steps, this one has " + std::to_string(list.size()));
+                 "a sequence has at most " + std::to_string(kMaxSequenceSteps) + " steps, this one has " +
+                     std::to_string(list.size()));
   } else {
-    for (const json::Value* step = list.first(); step; step = step->next()) read_step(report, *step, out.steps.emplace_back());
+    for (const json::Value* step = list.first(); step; step = step->next()) {
+      read_step(report, *step, out.steps.emplace_back());
+    }
   }
 }
 

@@ -26,10 +26,14 @@ void mismatch(Report& report, const json::Value& value, const Subject& subject, 
 std::string hint_for(const json::Value& value, FactType type) {
   if (value.is(json::Type::kNull)) return "for a fact without a value write {\"exists\": false}";
   if (value.is(json::Type::kArray)) return "a list goes with \"in\", \"not_in\" or \"between\"";
-  if (type == FactType::kString && value.is(json::Type::kNumber)) return "write \"" + std::string(value.digits()) + "\"";
+  if (type == FactType::kString && value.is(json::Type::kNumber)) {
+    return "write \"" + std::string(value.digits()) + "\"";
+  }
   if (!value.is(json::Type::kString)) return {};
   const std::string_view text = value.string();
-  if (type == FactType::kBool && (text == "true" || text == "false")) return "write " + std::string(text) + " without quotes";
+  if (type == FactType::kBool && (text == "true" || text == "false")) {
+    return "write " + std::string(text) + " without quotes";
+  }
   if (type == FactType::kNumber && !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos) {
     return "write " + std::string(text) + " without quotes";
   }
@@ -53,7 +57,8 @@ bool check_value_of_set(Report& report, const json::Value& value, const Subject&
   // "Monday" for "mon".
   const std::string typed = [&] {
     std::string lowered(value.string());
-    std::transform(lowered.begin(), lowered.end(), lowered.begin(), [](unsigned char c) { return static_cast<char>(c | 0x20); });
+    std::transform(lowered.begin(), lowered.end(), lowered.begin(),
+                   [](unsigned char c) { return static_cast<char>(c | 0x20); });
     return lowered;
   }();
   for (const std::string_view name : known) {
@@ -68,7 +73,8 @@ bool check_regex(Report& report, const json::Value& value) {
   const std::string_view pattern = value.string();
   if (pattern.size() > kMaxRegexBytes) {
     report.error("bad-regex", range_of(value),
-                 "a regex has at most " + std::to_string(kMaxRegexBytes) + " bytes, this one has " + std::to_string(pattern.size()));
+                 "a regex has at most " + std::to_string(kMaxRegexBytes) + " bytes, this one has " +
+                     std::to_string(pattern.size()));
     return false;
   }
   const re2::RE2 regex(re2::StringPiece(pattern.data(), pattern.size()), regex_options());
@@ -83,11 +89,16 @@ bool check_regex(Report& report, const json::Value& value) {
 
 std::string_view holds(FactType type) {
   switch (type) {
-    case FactType::kString: return "a string";
-    case FactType::kNumber: return "a number";
-    case FactType::kDuration: return "a duration";
-    case FactType::kBool: return "true or false";
-    case FactType::kScalar: return "a string, a number or true or false";
+    case FactType::kString:
+      return "a string";
+    case FactType::kNumber:
+      return "a number";
+    case FactType::kDuration:
+      return "a duration";
+    case FactType::kBool:
+      return "true or false";
+    case FactType::kScalar:
+      return "a string, a number or true or false";
   }
   return {};
 }
@@ -106,7 +117,9 @@ std::optional<Scalar> read_operand(Report& report, const json::Value& value, con
     return read_any_duration(report, value);
   }
   if (value.is(json::Type::kString) && (type == FactType::kString || any)) {
-    if (!subject.values.empty() && !is_ordering(op) && !is_pattern(op) && !check_value_of_set(report, value, subject)) return {};
+    if (!subject.values.empty() && !is_ordering(op) && !is_pattern(op) && !check_value_of_set(report, value, subject)) {
+      return {};
+    }
     if (op == Operator::kRegex && !check_regex(report, value)) return {};
     return Scalar(std::string(value.string()));
   }
@@ -115,7 +128,9 @@ std::optional<Scalar> read_operand(Report& report, const json::Value& value, con
     if (!number) return {};
     return Scalar(*number);
   }
-  if (value.is(json::Type::kBool) && (type == FactType::kBool || (any && !is_ordering(op)))) return Scalar(value.boolean());
+  if (value.is(json::Type::kBool) && (type == FactType::kBool || (any && !is_ordering(op)))) {
+    return Scalar(value.boolean());
+  }
   if (any && is_ordering(op) && value.is(json::Type::kBool)) {
     expected(report, value, "a number or a string", "true and false have no order");
   } else if (is_pattern(op)) {

@@ -39,10 +39,13 @@ void read_count(Report& report, const json::Value& value, LimitTarget& target) {
   Setting<std::uint32_t>& setting = target.limit.*kMember;
   if (removes(value, target.nulls, setting)) return;
   if (const auto zero = value.is(Type::kNumber) ? json::to_int64(value.digits()) : std::nullopt; zero == 0) {
-    report.error("bad-number", range_of(value), "a limit of 0 would never let the rule fire", "to switch a rule off: \"mode\": \"off\"");
+    report.error("bad-number", range_of(value), "a limit of 0 would never let the rule fire",
+                 "to switch a rule off: \"mode\": \"off\"");
     return;
   }
-  if (const auto count = read_integer(report, value, value.name(), 1, kMaxCount)) setting.set(static_cast<std::uint32_t>(*count));
+  if (const auto count = read_integer(report, value, value.name(), 1, kMaxCount)) {
+    setting.set(static_cast<std::uint32_t>(*count));
+  }
 }
 
 template <Setting<Duration> LimitOptions::*kMember>
@@ -111,7 +114,8 @@ void read_until(Report& report, const json::Value& value, RuleOptions& options) 
       return;
     }
   }
-  if (const auto duration = read_duration(report, value, "until")) options.until.set({Until::Kind::kDuration, *duration});
+  if (const auto duration = read_duration(report, value, "until"))
+    options.until.set({Until::Kind::kDuration, *duration});
 }
 
 void read_mode(Report& report, const json::Value& value, RuleOptions& options) {
@@ -147,9 +151,11 @@ void read_variants(Report& report, const json::Value& value, RuleOptions& option
 }
 
 constexpr Key<RuleOptions> kOptionKeys[] = {
-    {"about", read_about},       {"limit", read_limit},       {"needs", read_needs},
-    {"until", read_until},       {"holdout", read_holdout},   {"priority", read_priority},
-    {"variants", read_variants}, {"ignore_pressure", read_ignore_pressure}, {"mode", read_mode},
+    {"about", read_about},       {"limit", read_limit},
+    {"needs", read_needs},       {"until", read_until},
+    {"holdout", read_holdout},   {"priority", read_priority},
+    {"variants", read_variants}, {"ignore_pressure", read_ignore_pressure},
+    {"mode", read_mode},
 };
 
 template <class T>
@@ -163,9 +169,10 @@ Limit merge_limit(const Setting<LimitOptions>& own, const Setting<LimitOptions>&
   const LimitOptions& top = own.value;
   const LimitOptions base = defaults.is_set() && own.state != State::kRemoved ? defaults.value : LimitOptions{};
   if (top.none || (own.state == State::kAbsent && base.none)) return {};
-  Limit limit{optional_of(top.per_page.over(base.per_page)),           optional_of(top.per_visit.over(base.per_visit)),
-              optional_of(top.per_visitor.over(base.per_visitor)),     optional_of(top.every.over(base.every)),
-              optional_of(top.after_dismiss.over(base.after_dismiss)), optional_of(top.after_accept.over(base.after_accept))};
+  Limit limit{
+      optional_of(top.per_page.over(base.per_page)),           optional_of(top.per_visit.over(base.per_visit)),
+      optional_of(top.per_visitor.over(base.per_visitor)),     optional_of(top.every.over(base.every)),
+      optional_of(top.after_dismiss.over(base.after_dismiss)), optional_of(top.after_accept.over(base.after_accept))};
   if (limit.none()) limit.per_visit = 1;
   return limit;
 }
@@ -225,7 +232,8 @@ void read_file_limit(Report& report, const json::Value& value, Limit& limit) {
 
 void read_pressure(Report& report, const json::Value& value, Pressure& pressure) {
   constexpr Key<Pressure> kKeys[] = {
-      {"half_life", [](Report& r, const json::Value& v, Pressure& p) { p.half_life = read_duration(r, v, "half_life").value_or(p.half_life); }},
+      {"half_life", [](Report& r, const json::Value& v,
+                       Pressure& p) { p.half_life = read_duration(r, v, "half_life").value_or(p.half_life); }},
       {"shown", read_weight<&Pressure::shown>},
       {"ignored", read_weight<&Pressure::ignored>},
       {"dismissed", read_weight<&Pressure::dismissed>},

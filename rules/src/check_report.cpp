@@ -37,10 +37,14 @@ std::vector<Diagnostic> Report::take() {
     const std::size_t more = diagnostics_.size() - kMaxDiagnostics;
     Diagnostic rest = diagnostics_[kMaxDiagnostics];
     diagnostics_.resize(kMaxDiagnostics);
-    diagnostics_.push_back({rest.severity, "more", rest.where,
-                            "and " + std::to_string(more) + (rest.severity == Severity::kError ? " more errors" : " more warnings") +
+    diagnostics_.push_back({rest.severity,
+                            "more",
+                            rest.where,
+                            "and " + std::to_string(more) +
+                                (rest.severity == Severity::kError ? " more errors" : " more warnings") +
                                 " from here on",
-                            {}, {}});
+                            {},
+                            {}});
   }
   return std::move(diagnostics_);
 }

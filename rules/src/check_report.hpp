@@ -39,7 +39,9 @@ class Report {
   std::size_t errors_ = 0;
 };
 
-[[nodiscard]] inline SourceRange range_of(const json::Value& value) { return {value.begin_offset(), value.end_offset()}; }
+[[nodiscard]] inline SourceRange range_of(const json::Value& value) {
+  return {value.begin_offset(), value.end_offset()};
+}
 // From a member's name to the end of its value.
 [[nodiscard]] inline SourceRange member_range(const json::Value& member) {
   return {member.name_offset(), member.end_offset()};

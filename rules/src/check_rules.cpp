@@ -89,7 +89,9 @@ class RuleReader {
     rule.id = text;
     const auto [first, fresh] = ids_.emplace(text, range_of(*id));
     if (fresh) return;
-    report_.error("duplicate-id", range_of(*id), "another rule has the id " + quoted(text) + " already", "ids are unique in a file")
+    report_
+        .error("duplicate-id", range_of(*id), "another rule has the id " + quoted(text) + " already",
+               "ids are unique in a file")
         .notes.push_back({first->second, "the first is here"});
   }
 
@@ -97,8 +99,9 @@ class RuleReader {
   void read_what(const json::Value& value, const json::Value* then, const RuleOptions& own, Rule& rule) {
     if (then && own.variants.is_set()) {
       const json::Value& variants = *own.variants.value;
-      report_.error("conflict", report_.key_range(variants), name_of_rule(rule) + " has \"then\" and \"variants\"",
-                    "move what \"then\" does into a variant")
+      report_
+          .error("conflict", report_.key_range(variants), name_of_rule(rule) + " has \"then\" and \"variants\"",
+                 "move what \"then\" does into a variant")
           .notes.push_back({report_.key_range(*then), "\"then\" is here"});
     }
     if (then) {
@@ -134,21 +137,24 @@ void read_defaults(Report& report, const json::Value& value, RuleOptions& defaul
     const std::string_view name = member->name();
     if (read_option(report, *member, defaults)) continue;
     if (name == "id" || name == "when" || name == "then") {
-      report.error("unknown-key", report.key_range(*member), "\"defaults\" cannot have " + quoted(name), "every rule has its own");
+      report.error("unknown-key", report.key_range(*member), "\"defaults\" cannot have " + quoted(name),
+                   "every rule has its own");
     } else {
       unknown_key(report, *member, "\"defaults\"", option_names());
     }
   }
 }
 
-void read_rules(Report& report, const json::Value& list, const RuleOptions& defaults, const SegmentNames& segments, RuleFile& file) {
+void read_rules(Report& report, const json::Value& list, const RuleOptions& defaults, const SegmentNames& segments,
+                RuleFile& file) {
   if (!list.is(Type::kArray)) return expected(report, list, "a list of rules", "write \"rules\": [ {…}, {…} ]");
   RuleReader reader(report, defaults, segments);
   file.rules.reserve(std::min(list.size(), kMaxRules));
   for (const json::Value* item = list.first(); item; item = item->next()) {
     if (file.rules.size() == kMaxRules) {
-      report.error("too-many", range_of(*item),
-                   "a file holds at most " + std::to_string(kMaxRules) + " rules, this one has " + std::to_string(list.size()));
+      report.error(
+          "too-many", range_of(*item),
+          "a file holds at most " + std::to_string(kMaxRules) + " rules, this one has " + std::to_string(list.size()));
       return;
     }
     reader.read(*item, file.rules.emplace_back());

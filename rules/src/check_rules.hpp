@@ -10,6 +10,7 @@ namespace beckon::rules {
 // Reads `defaults`: any key of a rule but id, when and then.
 void read_defaults(Report& report, const json::Value& value, RuleOptions& defaults);
 // Reads `rules`.
-void read_rules(Report& report, const json::Value& list, const RuleOptions& defaults, const SegmentNames& segments, RuleFile& file);
+void read_rules(Report& report, const json::Value& list, const RuleOptions& defaults, const SegmentNames& segments,
+                RuleFile& file);
 
 }  // namespace beckon::rules

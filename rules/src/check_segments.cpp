@@ -76,11 +76,12 @@ class SegmentWalk {
   }
 
   void report_cycle(const Condition& last) {
-    const auto begin = std::find_if(path_.begin(), path_.end(), [&](const Hop& h) { return h.segment == last.segment; });
+    const auto begin =
+        std::find_if(path_.begin(), path_.end(), [&](const Hop& h) { return h.segment == last.segment; });
     const auto name = [&](std::size_t segment) { return "segment " + quoted(segments_[segment].name); };
-    Diagnostic& cycle = report_.error("segment-cycle", begin->references[begin->next - 1]->where,
-                                      name(last.segment) + " needs itself",
-                                      path_.end() - begin == 1 ? "" : "a segment may use others, but not in a circle");
+    Diagnostic& cycle =
+        report_.error("segment-cycle", begin->references[begin->next - 1]->where, name(last.segment) + " needs itself",
+                      path_.end() - begin == 1 ? "" : "a segment may use others, but not in a circle");
     for (auto hop = begin + 1; hop < path_.end(); ++hop) {
       const Condition& reference = *hop->references[hop->next - 1];
       cycle.notes.push_back({reference.where, name(hop->segment) + " needs " + name(reference.segment)});
@@ -118,11 +119,12 @@ void check_extent(Report& report, const Condition& condition, const std::vector<
   }
   if (extent.depth > kMaxConditionDepth) {
     report.error("too-deep", condition.where,
-                 "conditions inside one another, segments included: at most " + std::to_string(kMaxConditionDepth) + ", here " +
-                     std::to_string(extent.depth));
+                 "conditions inside one another, segments included: at most " + std::to_string(kMaxConditionDepth) +
+                     ", here " + std::to_string(extent.depth));
   } else if (extent.nodes > kMaxConditionNodes) {
     report.error("too-many", condition.where,
-                 "a condition has at most " + std::to_string(kMaxConditionNodes) + " parts, segments included, this one has " +
+                 "a condition has at most " + std::to_string(kMaxConditionNodes) +
+                     " parts, segments included, this one has " +
                      (extent.nodes >= kBeyond ? "far more" : std::to_string(extent.nodes)));
   }
 }

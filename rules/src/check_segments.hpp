@@ -14,8 +14,8 @@ struct Extent {
   std::size_t nodes = 0;
 };
 
-// Reports every cycle among segments, with a note for each hop, and every segment beyond the bounds. Returns the extent of
-// each segment; those of a cycle have none.
+// Reports every cycle among segments, with a note for each hop, and every segment beyond the bounds. Returns the extent
+// of each segment; those of a cycle have none.
 std::vector<Extent> check_segments(Report& report, const std::vector<Segment>& segments);
 
 // Reports a condition that is too deep or too large. `what` names it: "this condition".

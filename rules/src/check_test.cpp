@@ -14,8 +14,9 @@ namespace {
 
 using json::Type;
 
-constexpr std::string_view kOperatorNames[] = {"eq", "ne", "lt", "lte", "gt", "gte", "between", "in",
-                                               "not_in", "prefix", "suffix", "contains", "glob", "regex", "exists"};
+constexpr std::string_view kOperatorNames[] = {"eq",     "ne",       "lt",   "lte",    "gt",
+                                               "gte",    "between",  "in",   "not_in", "prefix",
+                                               "suffix", "contains", "glob", "regex",  "exists"};
 
 void read_list(Report& report, const json::Value& list, const Subject& subject, Comparison& comparison) {
   if (list.size() == 0) {
@@ -23,14 +24,17 @@ void read_list(Report& report, const json::Value& list, const Subject& subject, 
     return;
   }
   for (const json::Value* item = list.first(); item; item = item->next()) {
-    if (auto operand = read_operand(report, *item, subject, comparison.op)) comparison.operands.push_back(std::move(*operand));
+    if (auto operand = read_operand(report, *item, subject, comparison.op)) {
+      comparison.operands.push_back(std::move(*operand));
+    }
   }
 }
 
 // Hours that go over midnight are what people write backwards on purpose.
 std::string reversed_hint(const Subject& subject, const Scalar& low, const Scalar& high) {
   if (subject.name != fact_info(FactId::kSiteHour).name) return "write the lowest value first";
-  return "over midnight: {\"any\": [{\"site.hour\": {\"gte\": " + to_words(low) + "}}, {\"site.hour\": {\"lte\": " + to_words(high) + "}}]}";
+  return "over midnight: {\"any\": [{\"site.hour\": {\"gte\": " + to_words(low) +
+         "}}, {\"site.hour\": {\"lte\": " + to_words(high) + "}}]}";
 }
 
 void read_between(Report& report, const json::Value& value, const Subject& subject, Comparison& comparison) {
@@ -63,8 +67,9 @@ void read_operator(Report& report, const json::Value& value, const Subject& subj
   } else if (!has_operator(subject.type, op)) {
     const bool ordering = op <= Operator::kBetween;
     report.error("operator-mismatch", report.key_range(value),
-                 "\"" + std::string(name_of(op)) + "\" asks about " + (ordering ? "numbers, durations and strings" : "strings") +
-                     ", and " + std::string(subject.name) + " is " + std::string(holds(subject.type)));
+                 "\"" + std::string(name_of(op)) + "\" asks about " +
+                     (ordering ? "numbers, durations and strings" : "strings") + ", and " + std::string(subject.name) +
+                     " is " + std::string(holds(subject.type)));
   } else if (op == Operator::kBetween) {
     read_between(report, value, subject, comparison);
   } else if (op == Operator::kIn || op == Operator::kNotIn) {
@@ -81,8 +86,9 @@ void read_operator(Report& report, const json::Value& value, const Subject& subj
 
 void read_operators(Report& report, const json::Value& object, const Subject& subject, Test& test) {
   if (object.size() == 0) {
-    report.error("empty", range_of(object), "this test asks nothing",
-                 subject.existence == Subject::Existence::kMayLack ? "to ask for any value, write {\"exists\": true}" : "");
+    report.error(
+        "empty", range_of(object), "this test asks nothing",
+        subject.existence == Subject::Existence::kMayLack ? "to ask for any value, write {\"exists\": true}" : "");
     return;
   }
   for (const json::Value* member = object.first(); member; member = member->next()) {
@@ -106,7 +112,8 @@ void check_possible(Report& report, const Subject& subject, const Test& test) {
   Domain domain = Domain::of_type(subject.type);
   for (const Comparison& comparison : test.all) domain.restrict(comparison, Polarity::kHolds);
   if (domain.empty()) {
-    report.error("impossible-test", test.where, "nothing passes this test: " + to_words(test), "all operators of a test must hold together");
+    report.error("impossible-test", test.where, "nothing passes this test: " + to_words(test),
+                 "all operators of a test must hold together");
   }
 }
 

@@ -10,9 +10,9 @@ namespace beckon::rules {
 
 // What a test is about. Views live until the test is read.
 struct Subject {
-  std::string_view name;          // for messages: `page.dwell`, `"price" of an event`
+  std::string_view name;  // for messages: `page.dwell`, `"price" of an event`
   FactType type = FactType::kString;
-  std::string_view values = {};   // FactInfo::values
+  std::string_view values = {};                                                     // FactInfo::values
   enum class Existence { kMayLack, kAlwaysThere } existence = Existence::kMayLack;  // a count is always there
 };
 

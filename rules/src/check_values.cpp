@@ -45,8 +45,9 @@ std::string repaired_duration(std::string_view text) {
     if (c != ' ') compact += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
   constexpr std::pair<std::string_view, std::string_view> kUnits[] = {
-      {"milliseconds", "ms"}, {"seconds", "s"}, {"second", "s"}, {"secs", "s"}, {"sec", "s"}, {"minutes", "m"}, {"minute", "m"},
-      {"mins", "m"}, {"min", "m"}, {"hours", "h"}, {"hour", "h"}, {"hrs", "h"}, {"days", "d"}, {"day", "d"}};
+      {"milliseconds", "ms"}, {"seconds", "s"}, {"second", "s"}, {"secs", "s"}, {"sec", "s"},
+      {"minutes", "m"},       {"minute", "m"},  {"mins", "m"},   {"min", "m"},  {"hours", "h"},
+      {"hour", "h"},          {"hrs", "h"},     {"days", "d"},   {"day", "d"}};
   for (const auto& [from, to] : kUnits) {
     if (compact.ends_with(from)) {
       compact.replace(compact.size() - from.size(), from.size(), to);
@@ -55,7 +56,9 @@ std::string repaired_duration(std::string_view text) {
   }
   if (!compact.empty() && compact.find_first_not_of("0123456789") == std::string::npos) compact += 's';
   if (const auto weeks = compact.find('w'); weeks != std::string::npos && weeks + 1 == compact.size() && weeks <= 3) {
-    if (compact.find_first_not_of("0123456789") == weeks && weeks > 0) compact = std::to_string(std::stoi(compact) * 7) + "d";
+    if (compact.find_first_not_of("0123456789") == weeks && weeks > 0) {
+      compact = std::to_string(std::stoi(compact) * 7) + "d";
+    }
   }
   return parse_duration(compact) ? compact : duration_of_fraction(compact);
 }
@@ -76,18 +79,20 @@ bool expect(Report& report, const json::Value& value, json::Type type) {
 
 void expected(Report& report, const json::Value& value, std::string_view expectation, std::string hint) {
   report.error("wrong-type", range_of(value),
-               "expected " + std::string(expectation) + ", found " + std::string(json::name_of(value.type())), std::move(hint));
+               "expected " + std::string(expectation) + ", found " + std::string(json::name_of(value.type())),
+               std::move(hint));
 }
 
 void missing(Report& report, const json::Value& object, std::string_view what, std::string_view key, std::string hint) {
-  report.error("missing-key", opening_of(object), std::string(what) + " needs \"" + std::string(key) + "\"", std::move(hint));
+  report.error("missing-key", opening_of(object), std::string(what) + " needs \"" + std::string(key) + "\"",
+               std::move(hint));
 }
 
-void unknown_key(Report& report, const json::Value& member, std::string_view what, std::span<const std::string_view> known) {
+void unknown_key(Report& report, const json::Value& member, std::string_view what,
+                 std::span<const std::string_view> known) {
   std::string_view meant = synonym_of(member.name());
   if (std::find(known.begin(), known.end(), meant) == known.end()) meant = nearest(member.name(), known);
-  report.error("unknown-key", report.key_range(member),
-               std::string(what) + " has no key " + quoted(member.name()),
+  report.error("unknown-key", report.key_range(member), std::string(what) + " has no key " + quoted(member.name()),
                meant.empty() ? "known here: " + list_of(known) : did_you_mean(meant));
 }
 
@@ -110,24 +115,27 @@ std::optional<double> read_number(Report& report, const json::Value& value) {
   return number;
 }
 
-std::optional<double> read_number_in(Report& report, const json::Value& value, std::string_view what, double low, double high) {
+std::optional<double> read_number_in(Report& report, const json::Value& value, std::string_view what, double low,
+                                     double high) {
   const auto number = read_number(report, value);
   if (!number || (*number >= low && *number <= high)) return number;
   // Percentages are what people write for shares.
   const bool percentage = low == 0 && high == 1 && *number > 1 && *number <= 100;
-  const std::string bounds = std::isinf(high) ? "at least " + in_words(low) : "from " + in_words(low) + " to " + in_words(high);
+  const std::string bounds =
+      std::isinf(high) ? "at least " + in_words(low) : "from " + in_words(low) + " to " + in_words(high);
   report.error("bad-number", range_of(value), "\"" + std::string(what) + "\" must be " + bounds,
                percentage ? "for " + in_words(*number) + " % write " + in_words(*number / 100) : "");
   return std::nullopt;
 }
 
-std::optional<std::int64_t> read_integer(Report& report, const json::Value& value, std::string_view what, std::int64_t low,
-                                         std::int64_t high) {
+std::optional<std::int64_t> read_integer(Report& report, const json::Value& value, std::string_view what,
+                                         std::int64_t low, std::int64_t high) {
   if (!read_number(report, value)) return std::nullopt;
   const auto integer = json::to_int64(value.digits());
   if (integer && *integer >= low && *integer <= high) return integer;
   report.error("bad-number", range_of(value),
-               "\"" + std::string(what) + "\" must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+               "\"" + std::string(what) + "\" must be a whole number from " + std::to_string(low) + " to " +
+                   std::to_string(high));
   return std::nullopt;
 }
 
@@ -173,8 +181,8 @@ bool check_name(Report& report, SourceRange where, std::string_view name, std::s
   }
   if (name.size() > kMaxNameBytes) {
     report.error("bad-name", where,
-                 std::string(what) + " has a name of at most " + std::to_string(kMaxNameBytes) + " bytes, this one has " +
-                     std::to_string(name.size()));
+                 std::string(what) + " has a name of at most " + std::to_string(kMaxNameBytes) +
+                     " bytes, this one has " + std::to_string(name.size()));
     return false;
   }
   if (std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {

@@ -1,4 +1,5 @@
-// The plain values of a rule file: each function reads one or says what is wrong with it. `what` names the key for messages.
+// The plain values of a rule file: each function reads one or says what is wrong with it. `what` names the key for
+// messages.
 #pragma once
 
 #include <optional>
@@ -18,18 +19,21 @@ bool expect(Report& report, const json::Value& value, json::Type type);
 // "expected …, found a string".
 void expected(Report& report, const json::Value& value, std::string_view expectation, std::string hint = {});
 // The object has no member of that name.
-void missing(Report& report, const json::Value& object, std::string_view what, std::string_view key, std::string hint = {});
+void missing(Report& report, const json::Value& object, std::string_view what, std::string_view key,
+             std::string hint = {});
 // A key that `what` does not have, with what was probably meant.
-void unknown_key(Report& report, const json::Value& member, std::string_view what, std::span<const std::string_view> known);
+void unknown_key(Report& report, const json::Value& member, std::string_view what,
+                 std::span<const std::string_view> known);
 
 std::optional<bool> read_bool(Report& report, const json::Value& value);
 // A finite number.
 std::optional<double> read_number(Report& report, const json::Value& value);
 // A number of [low, high].
-std::optional<double> read_number_in(Report& report, const json::Value& value, std::string_view what, double low, double high);
+std::optional<double> read_number_in(Report& report, const json::Value& value, std::string_view what, double low,
+                                     double high);
 // An integer of [low, high].
-std::optional<std::int64_t> read_integer(Report& report, const json::Value& value, std::string_view what, std::int64_t low,
-                                         std::int64_t high);
+std::optional<std::int64_t> read_integer(Report& report, const json::Value& value, std::string_view what,
+                                         std::int64_t low, std::int64_t high);
 // A duration of at least 1 ms, with the hint how to write one.
 std::optional<Duration> read_duration(Report& report, const json::Value& value, std::string_view what);
 // Any duration; 0 is one.

@@ -85,9 +85,8 @@ class Compiler {
     made.member = member;
     if (fact_info(fact).type == FactType::kBool) made.classes.announce_bool();
     switch (fact) {
-      case FactId::kPageQuery: program_->query_slots[member] = slot; break;
-      case FactId::kVisitorAttr: program_->attr_slots[member] = slot; break;
-      case FactId::kVisitorTag: program_->tag_slots[member] = slot; break;
+      case FactId::kVisitorAttr: program_->attr_slots.add(member, slot); break;
+      case FactId::kVisitorTag: program_->tag_slots.add(member, slot); break;
       case FactId::kPageDwell:
       case FactId::kPageVisible:
       case FactId::kPageIdle: program_->page_clocks.push_back(slot); break;
@@ -254,7 +253,7 @@ class Compiler {
     for (std::size_t i = 0; i < pattern_depths_.size(); ++i) alike[group(i)] += 1;
     for (std::size_t i = 0; i < pattern_depths_.size(); ++i) {
       constexpr double kShareOfUnanchored = 0.3;
-      pattern_shares_.push_back(pattern_depths_[i] < 0 ? kShareOfUnanchored : 1.0 / (alike[group(i)] + 1));
+      program_->hints.pattern_shares.push_back(pattern_depths_[i] < 0 ? kShareOfUnanchored : 1.0 / (alike[group(i)] + 1));
     }
   }
 
@@ -326,7 +325,19 @@ class Compiler {
 
   void index() {
     Program& p = *program_;
-    const auto make = [&] { return std::make_unique<TermIndex>(p.slots, pattern_shares_); };
+    p.hints.clocks = p.page_clocks;
+    p.hints.clocks.insert(p.hints.clocks.end(), p.visitor_clocks.begin(), p.visitor_clocks.end());
+    for (const std::uint32_t slot : p.page_slots) {
+      const Slot& of = p.slots[slot];
+      const bool zero = of.source == Slot::Source::kCount ||
+                        (of.source == Slot::Source::kFact &&
+                         (fact_info(of.fact).type == FactType::kDuration || of.fact == FactId::kPageScroll));
+      if (zero) p.hints.at_start.emplace_back(slot, of.classes.of(0.0));
+      if (of.source == Slot::Source::kFact && of.fact == FactId::kPageExitIntent) {
+        p.hints.at_start.emplace_back(slot, of.classes.of(false));
+      }
+    }
+    const auto make = [&] { return std::make_unique<TermIndex>(p.slots, p.hints); };
     p.rules_index = make();
     p.held_index = make();
     p.steps_index = make();
@@ -351,7 +362,6 @@ class Compiler {
   std::unordered_map<std::string, std::uint32_t> slots_;     // canonical key → slot
   std::unordered_map<std::string, std::uint32_t> patterns_;  // slot and comparison → pattern
   std::vector<int> pattern_depths_;
-  std::vector<double> pattern_shares_;
   std::vector<const Condition*> held_conditions_;
   std::vector<const Test*> step_tests_;
 };

@@ -17,31 +17,50 @@ std::string number_in_words(double number) {
 
 std::string_view sign_of(Operator op) {
   switch (op) {
-    case Operator::kEq: return "= ";
-    case Operator::kNe: return "≠ ";
-    case Operator::kLt: return "< ";
-    case Operator::kLte: return "≤ ";
-    case Operator::kGt: return "> ";
-    case Operator::kGte: return "≥ ";
-    case Operator::kBetween: return "between ";
-    case Operator::kIn: return "one of ";
-    case Operator::kNotIn: return "not one of ";
-    case Operator::kPrefix: return "begins with ";
-    case Operator::kSuffix: return "ends with ";
-    case Operator::kContains: return "contains ";
-    case Operator::kGlob: return "like ";
-    case Operator::kRegex: return "matches ";
-    case Operator::kExists: return "";
+    case Operator::kEq:
+      return "= ";
+    case Operator::kNe:
+      return "≠ ";
+    case Operator::kLt:
+      return "< ";
+    case Operator::kLte:
+      return "≤ ";
+    case Operator::kGt:
+      return "> ";
+    case Operator::kGte:
+      return "≥ ";
+    case Operator::kBetween:
+      return "between ";
+    case Operator::kIn:
+      return "one of ";
+    case Operator::kNotIn:
+      return "not one of ";
+    case Operator::kPrefix:
+      return "begins with ";
+    case Operator::kSuffix:
+      return "ends with ";
+    case Operator::kContains:
+      return "contains ";
+    case Operator::kGlob:
+      return "like ";
+    case Operator::kRegex:
+      return "matches ";
+    case Operator::kExists:
+      return "";
   }
   return "";
 }
 
 std::string span_in_words(const Span& span) {
   switch (span.kind) {
-    case SpanKind::kDuration: return format_duration(span.duration);
-    case SpanKind::kPage: return "page";
-    case SpanKind::kVisit: return "visit";
-    case SpanKind::kVisitor: return "visitor";
+    case SpanKind::kDuration:
+      return format_duration(span.duration);
+    case SpanKind::kPage:
+      return "page";
+    case SpanKind::kVisit:
+      return "visit";
+    case SpanKind::kVisitor:
+      return "visitor";
   }
   return {};
 }
@@ -77,7 +96,9 @@ std::string to_words(const Scalar& value) {
 }
 
 std::string to_words(const Comparison& comparison) {
-  if (comparison.op == Operator::kExists) return std::get<bool>(comparison.operands.front()) ? "exists" : "has no value";
+  if (comparison.op == Operator::kExists) {
+    return std::get<bool>(comparison.operands.front()) ? "exists" : "has no value";
+  }
   std::string out(sign_of(comparison.op));
   const std::size_t shown = std::min(comparison.operands.size(), kMaxListed);
   for (std::size_t i = 0; i < shown; ++i) {
@@ -106,14 +127,21 @@ std::string subject_to_words(const Condition& condition) {
 
 std::string to_words(const Condition& condition, const RuleFile& file) {
   switch (condition.kind) {
-    case Condition::Kind::kAll: return "all of";
-    case Condition::Kind::kAny: return "any of";
-    case Condition::Kind::kNone: return "none of";
-    case Condition::Kind::kSegment: return "segment " + quoted(file.segments[condition.segment].name);
+    case Condition::Kind::kAll:
+      return "all of";
+    case Condition::Kind::kAny:
+      return "any of";
+    case Condition::Kind::kNone:
+      return "none of";
+    case Condition::Kind::kSegment:
+      return "segment " + quoted(file.segments[condition.segment].name);
     case Condition::Kind::kFact:
-    case Condition::Kind::kEvent: return subject_to_words(condition) + ' ' + to_words(condition.test);
-    case Condition::Kind::kSequence: return sequence_in_words(condition);
-    case Condition::Kind::kHeld: return "held for " + format_duration(condition.duration);
+    case Condition::Kind::kEvent:
+      return subject_to_words(condition) + ' ' + to_words(condition.test);
+    case Condition::Kind::kSequence:
+      return sequence_in_words(condition);
+    case Condition::Kind::kHeld:
+      return "held for " + format_duration(condition.duration);
   }
   return {};
 }

@@ -22,7 +22,8 @@ struct Entry {
   std::string_view message, code, hint;
 };
 
-void append_entry(std::string& out, const Entry& entry, std::string_view file, std::string_view text, const Palette& paint) {
+void append_entry(std::string& out, const Entry& entry, std::string_view file, std::string_view text,
+                  const Palette& paint) {
   const json::LineColumn place = json::locate(text, entry.where.begin);
   out.append(paint.bold).append(file) += ':';
   out.append(std::to_string(place.line)) += ':';
@@ -34,7 +35,10 @@ void append_entry(std::string& out, const Entry& entry, std::string_view file, s
 
   const ShownLine shown = show_line(text, entry.where);
   const std::string number = std::to_string(place.line);
-  out.append(kGutterWidth - std::min(number.size(), kGutterWidth), ' ').append(number).append(" | ").append(shown.text) += '\n';
+  out.append(kGutterWidth - std::min(number.size(), kGutterWidth), ' ')
+      .append(number)
+      .append(" | ")
+      .append(shown.text) += '\n';
   out.append(std::max(number.size(), kGutterWidth), ' ').append(" | ");
   out.append(paint.caret).append(shown.underline).append(paint.reset);
   if (!entry.hint.empty()) out.append(" ").append(entry.hint);

@@ -23,14 +23,21 @@ Strings beginning_with(const std::string& prefix) {
 template <class T>
 IntervalSet<T> ordered(Operator op, const std::vector<T>& operands) {
   switch (op) {
-    case Operator::kLt: return IntervalSet<T>::below(operands[0]);
-    case Operator::kLte: return IntervalSet<T>::at_most(operands[0]);
-    case Operator::kGt: return IntervalSet<T>::above(operands[0]);
-    case Operator::kGte: return IntervalSet<T>::at_least(operands[0]);
-    case Operator::kBetween: return operands.size() == 2 ? IntervalSet<T>::between(operands[0], operands[1]) : IntervalSet<T>();
+    case Operator::kLt:
+      return IntervalSet<T>::below(operands[0]);
+    case Operator::kLte:
+      return IntervalSet<T>::at_most(operands[0]);
+    case Operator::kGt:
+      return IntervalSet<T>::above(operands[0]);
+    case Operator::kGte:
+      return IntervalSet<T>::at_least(operands[0]);
+    case Operator::kBetween:
+      return operands.size() == 2 ? IntervalSet<T>::between(operands[0], operands[1]) : IntervalSet<T>();
     case Operator::kNe:
-    case Operator::kNotIn: return IntervalSet<T>::points(operands).complement();
-    default: return IntervalSet<T>::points(operands);
+    case Operator::kNotIn:
+      return IntervalSet<T>::points(operands).complement();
+    default:
+      return IntervalSet<T>::points(operands);
   }
 }
 
@@ -57,8 +64,10 @@ bool is_always_there(FactId fact) {
     case FactId::kSiteQueue:
     case FactId::kSiteOpen:
     case FactId::kSiteHour:
-    case FactId::kSiteWeekday: return true;
-    default: return false;
+    case FactId::kSiteWeekday:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -68,7 +77,8 @@ bool is_pattern(Operator op) {
 
 }  // namespace
 
-// The values for which a comparison holds, by type; `patterns`: of the strings, only those that pass the comparison too.
+// The values for which a comparison holds, by type; `patterns`: of the strings, only those that pass the comparison
+// too.
 struct Domain::Matching {
   bool of_bools = false, of_numbers = false, of_strings = false;  // which types it speaks of
   bool is_true = false, is_false = false;
@@ -194,7 +204,9 @@ void Domain::restrict_existence(bool exists, Polarity polarity) {
 }
 
 void Domain::restrict(const Comparison& comparison, Polarity polarity) {
-  if (comparison.op == Operator::kExists) return restrict_existence(std::get<bool>(comparison.operands.front()), polarity);
+  if (comparison.op == Operator::kExists) {
+    return restrict_existence(std::get<bool>(comparison.operands.front()), polarity);
+  }
   const Matching match = matching(comparison);
   if (polarity == Polarity::kHolds) {
     missing_ = false;
@@ -246,7 +258,8 @@ bool Domain::no_string() const {
     for (const Pattern& other : patterns_) {
       // The same pattern, once holding and once failing.
       if (pattern.polarity == Polarity::kHolds && other.polarity == Polarity::kFails &&
-          pattern.comparison->op == other.comparison->op && pattern.comparison->operands == other.comparison->operands) {
+          pattern.comparison->op == other.comparison->op &&
+          pattern.comparison->operands == other.comparison->operands) {
         return true;
       }
     }
@@ -263,8 +276,6 @@ bool Domain::no_string() const {
   return left.empty();
 }
 
-bool Domain::empty() const {
-  return !missing_ && !may_be_true_ && !may_be_false_ && no_number() && no_string();
-}
+bool Domain::empty() const { return !missing_ && !may_be_true_ && !may_be_false_ && no_number() && no_string(); }
 
 }  // namespace beckon::rules

@@ -1,4 +1,5 @@
-// What a fact, a count or an event's value can still be after some tests: for proving that conditions contradict one another.
+// What a fact, a count or an event's value can still be after some tests: for proving that conditions contradict one
+// another.
 #pragma once
 
 #include <string>
@@ -11,7 +12,9 @@ namespace beckon::rules {
 
 // Whether a comparison is taken to hold or not to hold.
 enum class Polarity : std::uint8_t { kHolds, kFails };
-[[nodiscard]] constexpr Polarity opposite(Polarity p) { return p == Polarity::kHolds ? Polarity::kFails : Polarity::kHolds; }
+[[nodiscard]] constexpr Polarity opposite(Polarity p) {
+  return p == Polarity::kHolds ? Polarity::kFails : Polarity::kHolds;
+}
 
 // Errs on one side: what it calls empty is empty, but it may hold values that no text can be.
 //
@@ -53,7 +56,7 @@ class Domain {
 
   bool missing_ = false;  // it may have no value
   bool may_be_true_ = false, may_be_false_ = false;
-  bool whole_ = false;  // numbers are whole
+  bool whole_ = false;           // numbers are whole
   IntervalSet<double> numbers_;  // durations in milliseconds
   IntervalSet<std::string> strings_;
   std::vector<Pattern> patterns_;  // what strings_ cannot say

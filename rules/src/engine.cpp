@@ -90,7 +90,8 @@ void Engine::rules_changed(Visitor& visitor, Instant t, Output& out) {
     const detail::Tab& tab = old.tabs[i];
     if (!tab.open()) continue;
     ranks.clear();
-    old_rules.program().rules_index->all({tab.classes.data(), tab.patterns.data(), tab.patterns.size()}, ranks);
+    old_rules.program().rules_index->all({tab.classes.data(), tab.patterns.data(), tab.patterns.size()},
+                                            detail::TermIndex::Moment::kAnyTime, ranks);
     for (const std::uint32_t rank : ranks) {
       if (std::binary_search(tab.waiting.begin(), tab.waiting.end(), rank)) continue;
       disarmed[i].push_back(old_rules.rules()[old_rules.program().ranks[rank].rule].id);

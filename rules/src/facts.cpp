@@ -12,17 +12,22 @@ using enum FactType;
 using enum FactScope;
 
 constexpr FactInfo kFacts[] = {
-    {kPageUrl, "page.url", kString, kPage, false, "", "address of the page, without fragment; of the query only what rules name"},
+    {kPageUrl, "page.url", kString, kPage, false, "",
+     "address of the page, without fragment; of the query only what rules name"},
     {kPageHost, "page.host", kString, kPage, false, "", "host of the page's address, in lower case"},
-    {kPagePath, "page.path", kString, kPage, false, "", "path of the page's address, percent-encoded, without trailing /"},
+    {kPagePath, "page.path", kString, kPage, false, "",
+     "path of the page's address, percent-encoded, without trailing /"},
     {kPageQuery, "page.query.", kString, kPage, true, "", "parameter NAME of the page's query, decoded"},
     {kPageTitle, "page.title", kString, kPage, false, "", "title of the page"},
     {kPageReferrer, "page.referrer", kString, kPage, false, "", "address that the page was reached from"},
     {kPageDwell, "page.dwell", kDuration, kPage, false, "", "time since this page started in this tab, hidden or not"},
-    {kPageVisible, "page.visible", kDuration, kPage, false, "", "time since this page started that its tab was visible"},
-    {kPageIdle, "page.idle", kDuration, kPage, false, "", "time since the last activity or scroll on this page, or its start"},
+    {kPageVisible, "page.visible", kDuration, kPage, false, "",
+     "time since this page started that its tab was visible"},
+    {kPageIdle, "page.idle", kDuration, kPage, false, "",
+     "time since the last activity or scroll on this page, or its start"},
     {kPageScroll, "page.scroll", kNumber, kPage, false, "percent", "how far down the page was seen, 0 to 100"},
-    {kPageExitIntent, "page.exit_intent", kBool, kPage, false, "", "the pointer has left towards the browser's bar since this page started"},
+    {kPageExitIntent, "page.exit_intent", kBool, kPage, false, "",
+     "the pointer has left towards the browser's bar since this page started"},
     {kVisitPages, "visit.pages", kNumber, kVisitor, false, "pages", "pages seen in this visit"},
     {kVisitNumber, "visit.number", kNumber, kVisitor, false, "visits", "1 in the first visit ever, 2 in the next"},
     {kVisitDuration, "visit.duration", kDuration, kVisitor, false, "", "time since this visit started"},
@@ -47,7 +52,8 @@ constexpr FactInfo kFacts[] = {
      "value of all orders so far, or their margin where the site sends it"},
     {kVisitorAttr, "visitor.attr.", kScalar, kVisitor, true, "", "attribute NAME, as the site has set it"},
     {kVisitorTag, "visitor.tag.", kBool, kVisitor, true, "", "carries tag NAME, set by rules and operators"},
-    {kVisitorPressure, "visitor.pressure", kNumber, kVisitor, false, "", "how much the visitor has been solicited lately"},
+    {kVisitorPressure, "visitor.pressure", kNumber, kVisitor, false, "",
+     "how much the visitor has been solicited lately"},
     {kVisitorPressureState, "visitor.pressure_state", kString, kVisitor, false, "",
      "over: too much to offer anything now", "under|balanced|over"},
     {kCartValue, "cart.value", kNumber, kVisitor, false, "", "value of the cart, 0 after an order"},
@@ -62,7 +68,8 @@ constexpr FactInfo kFacts[] = {
     {kSiteQueue, "site.queue", kNumber, kSite, false, "visitors", "visitors waiting for an operator"},
     {kSiteOpen, "site.open", kBool, kSite, false, "", "the site is within its opening hours"},
     {kSiteHour, "site.hour", kNumber, kSite, false, "hour", "hour of the day where the site is, 0 to 23"},
-    {kSiteWeekday, "site.weekday", kString, kSite, false, "", "day of the week where the site is", "mon|tue|wed|thu|fri|sat|sun"},
+    {kSiteWeekday, "site.weekday", kString, kSite, false, "", "day of the week where the site is",
+     "mon|tue|wed|thu|fri|sat|sun"},
 };
 constexpr std::size_t kFactCount = std::size(kFacts);
 static_assert(kFactCount == static_cast<std::size_t>(kSiteWeekday) + 1);
@@ -88,8 +95,8 @@ std::span<const FactInfo> fact_registry() { return kFacts; }
 const FactInfo& fact_info(FactId id) { return kFacts[static_cast<std::size_t>(id)]; }
 
 bool find_fact(std::string_view name, FactName& found) {
-  const auto after =
-      std::upper_bound(kByName.begin(), kByName.end(), name, [](std::string_view n, auto i) { return n < kFacts[i].name; });
+  const auto after = std::upper_bound(kByName.begin(), kByName.end(), name,
+                                      [](std::string_view n, auto i) { return n < kFacts[i].name; });
   if (after == kByName.begin()) return false;
   // A family's prefix sorts directly before its members: no other fact's name begins with it.
   const FactInfo& info = kFacts[*std::prev(after)];

@@ -5,7 +5,7 @@
 namespace beckon::rules::detail {
 namespace {
 
-enum DatumType : char { kNull, kFalse, kTrue, kNumber, kText };
+enum DatumType : char { kNullDatum, kFalseDatum, kTrueDatum, kNumberDatum, kTextDatum };
 
 void put_varint(Compact<char>& out, std::uint64_t value) {
   while (value >= 0x80) {
@@ -62,15 +62,15 @@ void History::add(const Remembered& event, std::uint32_t weight) {
   for (const EventDatum& datum : event.data) {
     put_text(bytes_, datum.key);
     if (const auto* flag = std::get_if<bool>(&datum.value)) {
-      bytes_.push_back(*flag ? kTrue : kFalse);
+      bytes_.push_back(*flag ? kTrueDatum : kFalseDatum);
     } else if (const auto* number = std::get_if<double>(&datum.value)) {
-      bytes_.push_back(kNumber);
+      bytes_.push_back(kNumberDatum);
       bytes_.append(reinterpret_cast<const char*>(number), sizeof *number);
     } else if (const auto* text = std::get_if<std::string_view>(&datum.value)) {
-      bytes_.push_back(kText);
+      bytes_.push_back(kTextDatum);
       put_text(bytes_, *text);
     } else {
-      bytes_.push_back(kNull);
+      bytes_.push_back(kNullDatum);
     }
   }
   last_ms_ = t;
@@ -97,16 +97,16 @@ bool History::read(Cursor& cursor, Remembered& event, std::uint32_t* weight) con
   for (EventDatum& datum : event.data) {
     datum.key = get_text(bytes, at);
     switch (bytes[at++]) {
-      case kFalse: datum.value = false; break;
-      case kTrue: datum.value = true; break;
-      case kNumber: {
+      case kFalseDatum: datum.value = false; break;
+      case kTrueDatum: datum.value = true; break;
+      case kNumberDatum: {
         double number;
         std::memcpy(&number, bytes + at, sizeof number);
         at += sizeof number;
         datum.value = number;
         break;
       }
-      case kText: datum.value = get_text(bytes, at); break;
+      case kTextDatum: datum.value = get_text(bytes, at); break;
       default: datum.value = std::monostate(); break;
     }
   }

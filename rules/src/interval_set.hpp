@@ -1,5 +1,5 @@
-// Sets of ordered values as unions of intervals: what a fact can still be after some tests. Closed under intersection and
-// complement, so that "not between 2 and 5" is as exact as "at least 3".
+// Sets of ordered values as unions of intervals: what a fact can still be after some tests. Closed under intersection
+// and complement, so that "not between 2 and 5" is as exact as "at least 3".
 #pragma once
 
 #include <algorithm>
@@ -79,7 +79,8 @@ class IntervalSet {
 
   [[nodiscard]] IntervalSet intersect(const IntervalSet& other) const {
     IntervalSet out;
-    for (auto a = intervals_.begin(), b = other.intervals_.begin(); a != intervals_.end() && b != other.intervals_.end();) {
+    for (auto a = intervals_.begin(), b = other.intervals_.begin();
+         a != intervals_.end() && b != other.intervals_.end();) {
       Interval<T> both{higher(a->low, b->low), lower(a->high, b->high)};
       if (!both.empty()) out.intervals_.push_back(std::move(both));
       // The one that ends first is done.

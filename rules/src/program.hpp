@@ -72,7 +72,7 @@ struct Program {
   std::vector<std::uint32_t> pattern_slot;                 // by pattern: the slot it is on
 
   std::vector<std::uint32_t> fact_slots;                   // by FactId; kNoIndex when no rule asks
-  std::unordered_map<std::string, std::uint32_t> query_slots, attr_slots, tag_slots;
+  StringTable attr_slots, tag_slots;                       // by the admin's name
   std::vector<std::uint32_t> page_slots;                   // all that belong to a page: facts, counts, sequences
   std::vector<std::uint32_t> calendar_slots;               // site.open, site.hour, site.weekday
   std::vector<std::uint32_t> page_clocks;                  // slots of page.dwell, .visible, .idle
@@ -90,6 +90,7 @@ struct Program {
 
   std::vector<ScalarTest> page_step_tests;                 // of each target of `steps`, on its own
 
+  IndexHints hints;
   std::unique_ptr<TermIndex> rules_index, held_index, steps_index;
 
   std::vector<RankedRule> ranks;

@@ -23,8 +23,10 @@ constexpr Order kOrders[] = {
 };
 
 bool is_related(FactId fact) {
-  return fact == FactId::kVisitorReturning || fact == FactId::kVisitorSinceLastVisit || fact == FactId::kVisitorPressureState ||
-         std::any_of(std::begin(kOrders), std::end(kOrders), [fact](Order o) { return o.lower == fact || o.upper == fact; });
+  return fact == FactId::kVisitorReturning || fact == FactId::kVisitorSinceLastVisit ||
+         fact == FactId::kVisitorPressureState || std::any_of(std::begin(kOrders), std::end(kOrders), [fact](Order o) {
+           return o.lower == fact || o.upper == fact;
+         });
 }
 
 // One of these must hold: the parts of a condition, or the comparisons of its test, all with one polarity.
@@ -32,7 +34,9 @@ struct Choice {
   const Condition* owner = nullptr;
   Polarity polarity = Polarity::kHolds;
   enum class Of : std::uint8_t { kChildren, kComparisons } of = Of::kChildren;
-  [[nodiscard]] std::size_t size() const { return of == Of::kChildren ? owner->children.size() : owner->test.all.size(); }
+  [[nodiscard]] std::size_t size() const {
+    return of == Of::kChildren ? owner->children.size() : owner->test.all.size();
+  }
 };
 
 }  // namespace
@@ -48,14 +52,19 @@ class Prover::State {
     --*steps_;
     const bool holds = polarity == Polarity::kHolds;
     switch (condition.kind) {
-      case Condition::Kind::kAll: return holds ? assume_each(condition, polarity) : choose(condition, polarity);
-      case Condition::Kind::kAny: return holds ? choose(condition, polarity) : assume_each(condition, polarity);
+      case Condition::Kind::kAll:
+        return holds ? assume_each(condition, polarity) : choose(condition, polarity);
+      case Condition::Kind::kAny:
+        return holds ? choose(condition, polarity) : assume_each(condition, polarity);
       case Condition::Kind::kNone:
         return holds ? assume_each(condition, Polarity::kFails) : choose(condition, Polarity::kHolds);
-      case Condition::Kind::kSegment: return assume(file_->segments[condition.segment].condition, polarity);
+      case Condition::Kind::kSegment:
+        return assume(file_->segments[condition.segment].condition, polarity);
       case Condition::Kind::kFact:
-      case Condition::Kind::kEvent: return assume_test(condition, polarity);
-      case Condition::Kind::kSequence: return assume_truth(condition, polarity);
+      case Condition::Kind::kEvent:
+        return assume_test(condition, polarity);
+      case Condition::Kind::kSequence:
+        return assume_truth(condition, polarity);
       case Condition::Kind::kHeld:
         // What has held until now holds now.
         return assume_truth(condition, polarity) && (!holds || assume(condition.children.front(), polarity));
@@ -100,7 +109,8 @@ class Prover::State {
   // Whether the test follows from what is known of its own fact or count alone.
   bool entails(const Condition& condition) const {
     const bool is_fact = condition.kind == Condition::Kind::kFact;
-    const Known* k = is_fact ? find(static_cast<int>(condition.fact), condition.member) : find(kCount, detail::count_key(condition));
+    const Known* k =
+        is_fact ? find(static_cast<int>(condition.fact), condition.member) : find(kCount, detail::count_key(condition));
     const Domain known_values = k ? k->domain : is_fact ? Domain::of_fact(condition.fact) : Domain::of_count();
     return std::all_of(condition.test.all.begin(), condition.test.all.end(), [&](const Comparison& comparison) {
       Domain domain = known_values;
@@ -120,13 +130,16 @@ class Prover::State {
   static constexpr int kCount = -1, kTruth = -2;
 
   const Known* find(int fact, std::string_view text) const {
-    const auto at = std::find_if(known_.begin(), known_.end(), [&](const Known& k) { return k.fact == fact && k.text == text; });
+    const auto at =
+        std::find_if(known_.begin(), known_.end(), [&](const Known& k) { return k.fact == fact && k.text == text; });
     return at == known_.end() ? nullptr : &*at;
   }
 
   Known& known(int fact, std::string_view text) {
     if (const Known* k = find(fact, text)) return known_[static_cast<std::size_t>(k - known_.data())];
-    Domain domain = fact == kCount ? Domain::of_count() : fact == kTruth ? Domain::of_truth() : Domain::of_fact(static_cast<FactId>(fact));
+    Domain domain = fact == kCount   ? Domain::of_count()
+                    : fact == kTruth ? Domain::of_truth()
+                                     : Domain::of_fact(static_cast<FactId>(fact));
     return known_.emplace_back(Known{fact, std::string(text), std::move(domain), {}});
   }
   Known& known(FactId fact) { return known(static_cast<int>(fact), {}); }
@@ -202,8 +215,10 @@ class Prover::State {
         return pass_on(fact, FactId::kVisitNumber, domain.may_be(true) ? Numbers::at_least(2) : Numbers::at_most(1));
       case FactId::kVisitorSinceLastVisit:
         return domain.may_be_missing() || pass_on(fact, FactId::kVisitNumber, Numbers::at_least(2));
-      case FactId::kVisitorPressureState: return follow_pressure(domain);
-      default: break;
+      case FactId::kVisitorPressureState:
+        return follow_pressure(domain);
+      default:
+        break;
     }
     for (const Order& order : kOrders) {
       if (domain.numbers().empty()) break;
@@ -213,7 +228,9 @@ class Prover::State {
       }
       if (order.upper == fact) {
         const Edge<double>& high = domain.numbers().high();
-        if (high.value && known_below(order.lower, high) && !pass_on(fact, order.lower, Numbers::of({{}, high}))) return false;
+        if (high.value && known_below(order.lower, high) && !pass_on(fact, order.lower, Numbers::of({{}, high}))) {
+          return false;
+        }
       }
     }
     return true;
@@ -270,7 +287,8 @@ bool Prover::implies(const Condition& a, const Condition& b) {
   return refute({{&a, Polarity::kHolds}, {&b, Polarity::kFails}}).has_value();
 }
 
-Prover::Hypothesis::Hypothesis(Prover& prover, const Condition& condition) : prover_(prover), steps_(prover.allowance()) {
+Prover::Hypothesis::Hypothesis(Prover& prover, const Condition& condition)
+    : prover_(prover), steps_(prover.allowance()) {
   const std::size_t before = steps_;
   auto state = std::make_unique<State>(prover.file_, steps_);
   if (state->assume(condition, Polarity::kHolds)) state_ = std::move(state);
@@ -284,14 +302,17 @@ bool Prover::Hypothesis::implies(const Condition& conclusion) {
   if (!state_) return true;
   switch (conclusion.kind) {
     case Condition::Kind::kAll:
-      return std::all_of(conclusion.children.begin(), conclusion.children.end(), [&](const Condition& c) { return implies(c); });
+      return std::all_of(conclusion.children.begin(), conclusion.children.end(),
+                         [&](const Condition& c) { return implies(c); });
     case Condition::Kind::kSegment:
       return implies(prover_.file_.segments[conclusion.segment].condition);
     case Condition::Kind::kFact:
     case Condition::Kind::kEvent:
       if (state_->entails(conclusion)) return true;
       // It may still follow from another fact, or from each way that a choice can go.
-      if (!state_->has_choices() && !(conclusion.kind == Condition::Kind::kFact && is_related(conclusion.fact))) return false;
+      if (!state_->has_choices() && !(conclusion.kind == Condition::Kind::kFact && is_related(conclusion.fact))) {
+        return false;
+      }
       return implies_by_proof(conclusion);
     default:
       return implies_by_proof(conclusion);

@@ -1,9 +1,9 @@
-// Proving that conditions cannot hold together: what the warnings rest on. It never claims what is not so; what it cannot prove
-// within its budget it leaves open.
+// Proving that conditions cannot hold together: what the warnings rest on. It never claims what is not so; what it
+// cannot prove within its budget it leaves open.
 //
 // It reasons about one instant: each fact has one value, and each count, sequence and held condition is as it is.
-// It takes apart `all`, `any`, `none` and segments, follows what values each fact can still have, and knows how some facts
-// hang together: a returning visitor is in visit 2 or later, a page is not seen for longer than it is open.
+// It takes apart `all`, `any`, `none` and segments, follows what values each fact can still have, and knows how some
+// facts hang together: a returning visitor is in visit 2 or later, a page is not seen for longer than it is open.
 #pragma once
 
 #include <algorithm>
@@ -30,8 +30,8 @@ struct Claim {
   Polarity polarity = Polarity::kHolds;
 };
 
-// Why claims contradict one another: the tests that left nothing over, the last found last; or an alternative (`any`, or the
-// contrary of an `all`) of which no part can hold.
+// Why claims contradict one another: the tests that left nothing over, the last found last; or an alternative (`any`,
+// or the contrary of an `all`) of which no part can hold.
 struct Clash {
   std::vector<Literal> literals;
   const Condition* alternative = nullptr;
@@ -78,7 +78,7 @@ class Prover::Hypothesis {
  private:
   [[nodiscard]] bool implies_by_proof(const Condition& conclusion);
   Prover& prover_;
-  std::size_t steps_ = 0;  // left to the proof being made
+  std::size_t steps_ = 0;         // left to the proof being made
   std::unique_ptr<State> state_;  // nullptr: the hypothesis cannot hold, so that everything follows
 };
 

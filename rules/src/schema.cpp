@@ -13,10 +13,13 @@ using namespace schema;
 
 std::string operators(std::string_view value, std::string_view more) {
   const std::string one(value);
-  std::string out = "{\n          \"type\": \"object\",\n          \"minProperties\": 1,\n          \"additionalProperties\": false,\n"
-                    "          \"properties\": {\n";
+  std::string out =
+      "{\n          \"type\": \"object\",\n          \"minProperties\": 1,\n          \"additionalProperties\": "
+      "false,\n"
+      "          \"properties\": {\n";
   const auto add = [&](std::string_view name, std::string_view description, const std::string& schema) {
-    out += "            \"" + std::string(name) + "\": { \"description\": \"" + std::string(description) + "\", " + schema + " },\n";
+    out += "            \"" + std::string(name) + "\": { \"description\": \"" + std::string(description) + "\", " +
+           schema + " },\n";
   };
   const std::string list = "\"type\": \"array\", \"minItems\": 1, \"items\": { " + one + " }";
   add("eq", "equal", one);
@@ -29,14 +32,16 @@ std::string operators(std::string_view value, std::string_view more) {
     add("lte", "at most", ordered);
     add("gt", "more than", ordered);
     add("gte", "at least", ordered);
-    add("between", "from, to, both included", "\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"items\": { " + ordered + " }");
+    add("between", "from, to, both included",
+        "\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"items\": { " + ordered + " }");
   }
   if (more == "string" || more == "scalar") {
     add("prefix", "begins with", R"("type": "string")");
     add("suffix", "ends with", R"("type": "string")");
     add("contains", "contains", R"("type": "string")");
     add("glob", "matches as a whole: * any run without /, ** any run, ? one character but /", R"("type": "string")");
-    add("regex", "matches somewhere, RE2 syntax", "\"type\": \"string\", \"maxLength\": " + std::to_string(kMaxRegexBytes));
+    add("regex", "matches somewhere, RE2 syntax",
+        "\"type\": \"string\", \"maxLength\": " + std::to_string(kMaxRegexBytes));
   }
   out += "            \"exists\": { \"description\": \"has a value\", \"type\": \"boolean\" }\n          }\n        }";
   return out;
@@ -45,8 +50,9 @@ std::string operators(std::string_view value, std::string_view more) {
 // A test on values of one kind: one of them, a list of them, or operators.
 std::string test(std::string_view value, std::string_view more) {
   const std::string one(value);
-  return "{\n      \"anyOf\": [\n        { " + one + " },\n        { \"type\": \"array\", \"minItems\": 1, \"items\": { " + one +
-         " } },\n        " + operators(value, more) + "\n      ]\n    }";
+  return "{\n      \"anyOf\": [\n        { " + one +
+         " },\n        { \"type\": \"array\", \"minItems\": 1, \"items\": { " + one + " } },\n        " +
+         operators(value, more) + "\n      ]\n    }";
 }
 
 std::string tests() {
@@ -70,11 +76,16 @@ std::string tests() {
 
 std::string_view test_of(FactType type) {
   switch (type) {
-    case FactType::kString: return "stringTest";
-    case FactType::kNumber: return "numberTest";
-    case FactType::kDuration: return "durationTest";
-    case FactType::kBool: return "boolTest";
-    case FactType::kScalar: return "scalarTest";
+    case FactType::kString:
+      return "stringTest";
+    case FactType::kNumber:
+      return "numberTest";
+    case FactType::kDuration:
+      return "durationTest";
+    case FactType::kBool:
+      return "boolTest";
+    case FactType::kScalar:
+      return "scalarTest";
   }
   return {};
 }
@@ -94,9 +105,11 @@ std::string condition() {
     }
     std::string pattern;
     for (const char c : info.name) pattern += c == '.' ? std::string("\\\\.") : std::string(1, c);
-    families += std::string(families.empty() ? "" : ",") + "\n        \"^" + pattern + ".{1,64}$\": " + fact_schema(info);
+    families +=
+        std::string(families.empty() ? "" : ",") + "\n        \"^" + pattern + ".{1,64}$\": " + fact_schema(info);
   }
-  return std::string(kConditionHead) + plain + "\n      },\n      \"patternProperties\": {" + families + "\n      }\n    },\n";
+  return std::string(kConditionHead) + plain + "\n      },\n      \"patternProperties\": {" + families +
+         "\n      }\n    },\n";
 }
 
 // In a rule null removes a default.
@@ -113,30 +126,31 @@ std::string properties(std::span<const Entry> entries, Nulls nulls) {
       }
       schema = "\"anyOf\": [{ " + schema + " }, { \"type\": \"null\" }]";
     }
-    out += std::string(out.empty() ? "" : ",") + "\n        \"" + std::string(entry.name) + "\": { \"description\": \"" +
-           std::string(entry.description) + "\", " + schema + " }";
+    out += std::string(out.empty() ? "" : ",") + "\n        \"" + std::string(entry.name) +
+           "\": { \"description\": \"" + std::string(entry.description) + "\", " + schema + " }";
   }
   return out;
 }
 
 std::string object(std::span<const Entry> entries, Nulls nulls) {
-  return "{\n      \"type\": \"object\",\n      \"additionalProperties\": false,\n      \"properties\": {" + properties(entries, nulls) +
-         "\n      }\n    }";
+  return "{\n      \"type\": \"object\",\n      \"additionalProperties\": false,\n      \"properties\": {" +
+         properties(entries, nulls) + "\n      }\n    }";
 }
 
 std::string limits_and_needs() {
   std::string out;
   for (const Nulls nulls : {Nulls::kRefused, Nulls::kAllowed}) {
     const std::string prefix = nulls == Nulls::kAllowed ? "rule." : "";
-    out += "    \"" + prefix + "limit\": { \"anyOf\": [{ \"const\": \"none\" }, " + object(kLimitKeys, nulls) + "] },\n";
+    out +=
+        "    \"" + prefix + "limit\": { \"anyOf\": [{ \"const\": \"none\" }, " + object(kLimitKeys, nulls) + "] },\n";
     out += "    \"" + prefix + "needs\": " + object(kNeedsKeys, nulls) + ",\n";
   }
   return out;
 }
 
 std::string rule_and_defaults() {
-  return std::string(kRuleHead) + properties(kOptions, Nulls::kAllowed) + "\n      }\n    },\n    \"defaults\": " +
-         object(kOptions, Nulls::kRefused) + "\n";
+  return std::string(kRuleHead) + properties(kOptions, Nulls::kAllowed) +
+         "\n      }\n    },\n    \"defaults\": " + object(kOptions, Nulls::kRefused) + "\n";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "slot.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace beckon::rules::detail {
 namespace {
@@ -71,6 +72,11 @@ void Classes::announce(const Comparison& comparison) {
 void Classes::freeze() {
   std::sort(boundaries_.begin(), boundaries_.end());
   boundaries_.erase(std::unique(boundaries_.begin(), boundaries_.end()), boundaries_.end());
+  for (const Boundary& boundary : boundaries_) {
+    // Beyond some 300 million years nothing is reached.
+    const double ms = boundary.after ? std::floor(boundary.value) + 1 : std::ceil(boundary.value);
+    reached_ms_.push_back(ms > -9e18 && ms < 9e18 ? static_cast<std::int64_t>(ms) : ms > 0 ? kNotReached : 0);
+  }
   Class next = 1;
   if (has_bool_) {
     false_ = next++;

@@ -56,12 +56,13 @@ class Classes {
   [[nodiscard]] ClassSet complement(const ClassSet& set) const;
   [[nodiscard]] Class count() const { return count_; }
 
-  // Numbers only: the boundary behind which the next higher class begins; nullptr from the highest class on.
-  [[nodiscard]] const Boundary* above(Class c) const {
-    const std::size_t passed = static_cast<std::size_t>(c - lowest_number_);
-    return passed < boundaries_.size() ? &boundaries_[passed] : nullptr;
-  }
   [[nodiscard]] const std::vector<Boundary>& boundaries() const { return boundaries_; }
+  // Of a clock: the first whole millisecond at which class c, not the lowest, is reached; kNotReached beyond the highest.
+  static constexpr std::int64_t kNotReached = INT64_MAX;
+  [[nodiscard]] std::int64_t reached_at(Class c) const {
+    const std::size_t place = static_cast<std::size_t>(c - lowest_number_) - 1;
+    return place < reached_ms_.size() ? reached_ms_[place] : kNotReached;
+  }
   [[nodiscard]] Class lowest_number() const { return lowest_number_; }
   [[nodiscard]] std::size_t constant_count() const { return constants_.size(); }
   [[nodiscard]] bool is_constant(Class c) const { return c > other_; }
@@ -71,6 +72,7 @@ class Classes {
   [[nodiscard]] Class passed(Boundary boundary) const;  // the lowest class that has passed it
 
   std::vector<Boundary> boundaries_;
+  std::vector<std::int64_t> reached_ms_;  // by boundary
   StringTable constants_;
   bool has_bool_ = false;
   Class false_ = 1, true_ = 1, lowest_number_ = 1, other_ = 2, count_ = 3;

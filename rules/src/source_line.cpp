@@ -11,7 +11,7 @@ namespace beckon::rules {
 namespace {
 
 constexpr std::size_t kMaxShownCells = 120;
-constexpr std::size_t kCellsBeforeCaret = 40;  // kept of a line that is cut
+constexpr std::size_t kCellsBeforeCaret = 40;   // kept of a line that is cut
 constexpr std::size_t kMaxLaidOutBytes = 1024;  // on either side of the caret
 constexpr std::size_t kTabCells = 4;
 constexpr std::size_t kMaxQuotedCharacters = 60;
@@ -27,14 +27,15 @@ bool in_any(const CodeRange (&ranges)[N], char32_t c) {
 
 // What a terminal obeys instead of showing: controls, and characters that change the direction of writing.
 bool is_obeyed(char32_t c) {
-  constexpr CodeRange kObeyed[] = {{0, 0x1F}, {0x7F, 0x9F}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}};
+  constexpr CodeRange kObeyed[] = {{0, 0x1F},        {0x7F, 0x9F},     {0x200E, 0x200F},
+                                   {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}};
   return in_any(kObeyed, c);
 }
 
 std::size_t cells_of(char32_t c) {
   constexpr CodeRange kNone[] = {{0x300, 0x36F}, {0x200B, 0x200D}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}};
-  constexpr CodeRange kWide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E},  {0x3041, 0xA4CF},  {0xAC00, 0xD7A3},
-                                 {0xF900, 0xFAFF}, {0xFE30, 0xFE6F},  {0xFF00, 0xFF60},  {0x1F300, 0x1F64F},
+  constexpr CodeRange kWide[] = {{0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0xA4CF},  {0xAC00, 0xD7A3},
+                                 {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},  {0x1F300, 0x1F64F},
                                  {0x1F680, 0x1F6FF}, {0x1F900, 0x1FAFF}, {0x20000, 0x3FFFD}};
   if (c < 0x300) return 1;
   return in_any(kNone, c) ? 0 : in_any(kWide, c) ? 2 : 1;

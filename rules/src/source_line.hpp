@@ -15,8 +15,8 @@ struct CodePoint {
 };
 [[nodiscard]] CodePoint next_code_point(std::string_view text);
 
-// Text of a file that is safe to print inside a message: in quotes, control and direction characters as escapes, and cut in
-// the middle beyond 60 characters.
+// Text of a file that is safe to print inside a message: in quotes, control and direction characters as escapes, and
+// cut in the middle beyond 60 characters.
 [[nodiscard]] std::string quoted(std::string_view text);
 
 // The line that holds range.begin and, below it, '^~~~' under the part of the range that is on this line. Tabs become

@@ -172,10 +172,12 @@ class Importer {
     for (const auto& [name, value] : s_.attributes) set_attribute(v_.attributes, name, borrowed(value));
   }
 
+  static bool knows(const FiringRecord& record) {
+    return record.count != 0 || record.visit_count != 0 || record.last || record.dismissed || record.accepted;
+  }
   [[nodiscard]] bool needs_extra() const {
-    const FiringRecord none;
     return s_.orders != 0 || s_.value != 0 || !s_.order_ids.empty() || !s_.tags.empty() || !s_.rules.empty() ||
-           s_.all.count != none.count || s_.all.dismissed || s_.all.accepted || s_.pressure != 0 || s_.chats != 0 ||
+           knows(s_.all) || s_.pressure != 0 || s_.chats != 0 ||
            s_.chat_ended || s_.screen || (s_.visit && !s_.visit->verdicts.empty());
   }
 
@@ -194,7 +196,7 @@ class Importer {
         extra.other_records.emplace_back(id, firing);
       }
     }
-    if (s_.all.count != 0 || s_.all.dismissed || s_.all.accepted) {
+    if (knows(s_.all)) {
       extra.records.push_back(from_firing(kFileFires, s_.all));
     }
     std::sort(extra.records.begin(), extra.records.end(),

@@ -9,7 +9,8 @@
 
 namespace beckon::rules {
 
-// The fewest insertions, deletions, replacements and swaps of neighbours that make `b` of `a` (optimal string alignment).
+// The fewest insertions, deletions, replacements and swaps of neighbours that make `b` of `a` (optimal string
+// alignment).
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // The one of `known` that is nearest to `name` and near enough to be meant; empty when none is. Case does not count.

@@ -60,14 +60,13 @@ struct TermIndex::Listed {
   [[nodiscard]] bool plain() const { return posting.kind == Literal::kRange && !posting.in_rest; }
 };
 
-TermIndex::TermIndex(const std::vector<Slot>& slots, std::vector<double> pattern_shares)
-    : slots_(slots), pattern_shares_(std::move(pattern_shares)) {}
+TermIndex::TermIndex(const std::vector<Slot>& slots, const IndexHints& hints) : slots_(slots), hints_(hints) {}
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Building
 
 double TermIndex::share_of_leaf(const Node& leaf) const {
-  if (leaf.is_pattern) return leaf.negated ? kNoAccess : pattern_shares_[leaf.pattern];
+  if (leaf.is_pattern) return leaf.negated ? kNoAccess : hints_.pattern_shares[leaf.pattern];
   const Classes& classes = slots_[leaf.slot].classes;
   double share = 0;
   std::size_t keys = 0;
@@ -245,6 +244,28 @@ void TermIndex::add_term(std::uint32_t target, const std::vector<const Node*>& p
   drafts_.push_back(std::move(draft));
 }
 
+// A guess at how often a literal holds, to test first what fails most often.
+double TermIndex::chance_of(const Literal& literal) const {
+  if (literal.kind == Literal::kPattern) return hints_.pattern_shares[literal.slot];
+  if (literal.kind == Literal::kNotPattern) return 1 - hints_.pattern_shares[literal.slot];
+  const Slot& slot = slots_[literal.slot];
+  if (literal.kind == Literal::kSet) return 0.5;
+  const double classes = static_cast<double>(slot.classes.count());
+  double share = static_cast<double>(literal.high - literal.low + 1) / classes;
+  if (slot.source == Slot::Source::kCount && literal.low > slot.classes.lowest_number() + 1) share *= 0.3;  // most counts are small
+  return literal.kind == Literal::kOutside ? 1 - share : share;
+}
+
+bool TermIndex::is_late(const Draft& draft) const {
+  for (const Literal& literal : draft.literals) {
+    if (literal.kind != Literal::kRange) continue;
+    for (const auto& [slot, start] : hints_.at_start) {
+      if (slot == literal.slot && (start < literal.low || start > literal.high)) return true;
+    }
+  }
+  return false;
+}
+
 void TermIndex::edges_of(const Literal& literal, std::vector<Class>& edges) const {
   if (literal.kind == Literal::kPattern || literal.kind == Literal::kNotPattern) return;
   if (literal.kind != Literal::kSet) {
@@ -285,8 +306,14 @@ void TermIndex::list_rest(const Rest& rest, std::uint32_t term, std::vector<List
 void TermIndex::file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& drafts) {
   cluster.terms_begin = static_cast<std::uint32_t>(words_.size());
   std::vector<Listed> listed;
+  bool late = false;
+  cluster.late_begin = UINT32_MAX;
   for (const std::uint32_t which : drafts) {
     const Draft& draft = drafts_[which];
+    if (!late && is_late(draft)) {
+      late = true;
+      cluster.late_begin = static_cast<std::uint32_t>(words_.size());
+    }
     const std::uint32_t place = static_cast<std::uint32_t>(words_.size());
     Term head = draft.term;
     head.next_words = static_cast<std::uint32_t>(kTermWords + draft.literals.size());
@@ -301,6 +328,7 @@ void TermIndex::file_cluster(Cluster& cluster, const std::vector<std::uint32_t>&
     if (head.rest >= 0) list_rest(rests_[static_cast<std::size_t>(head.rest)], place, listed);
   }
   cluster.terms_end = static_cast<std::uint32_t>(words_.size());
+  cluster.late_begin = std::min(cluster.late_begin, cluster.terms_end);
   std::stable_sort(listed.begin(), listed.end(), [](const Listed& a, const Listed& b) {
     if (a.slot != b.slot) return a.slot < b.slot;
     if (a.plain() != b.plain()) return a.plain();
@@ -323,6 +351,9 @@ void TermIndex::file_cluster(Cluster& cluster, const std::vector<std::uint32_t>&
     of_slot.edges = static_cast<std::uint32_t>(edges.size());
     edges_.insert(edges_.end(), edges.begin(), edges.end());
     cluster.slots |= bit_of(slot);
+    if (const std::size_t hot = hot_place(slot); hot != kNotHot) {
+      cluster.hot[hot] = static_cast<std::uint32_t>(slot_postings_.size()) + 1;
+    }
     posted_slots_.push_back(slot);
     slot_postings_.push_back(of_slot);
   }
@@ -333,7 +364,7 @@ void TermIndex::freeze() {
   std::vector<std::uint32_t> terms_of(targets_ + 1);
   for (const Draft& draft : drafts_) ++terms_of[draft.term.target];
   std::vector<std::vector<std::uint32_t>> filed(1);  // drafts by cluster
-  cluster_of_pattern_.assign(pattern_shares_.size(), 0);
+  cluster_of_pattern_.assign(hints_.pattern_shares.size(), 0);
   access_of_slot_.assign(slots_.size(), 0);
   for (std::uint32_t i = 0; i < drafts_.size(); ++i) {
     Draft& draft = drafts_[i];
@@ -358,6 +389,14 @@ void TermIndex::freeze() {
       }
       if (filed[*cluster].empty() || filed[*cluster].back() != i) filed[*cluster].push_back(i);
     }
+  }
+  for (Draft& draft : drafts_) {
+    const auto rest = draft.literals.begin() + draft.term.access;
+    std::stable_sort(rest, draft.literals.end(),
+                     [this](const Literal& a, const Literal& b) { return chance_of(a) < chance_of(b); });
+  }
+  for (std::vector<std::uint32_t>& of_cluster : filed) {
+    std::stable_partition(of_cluster.begin(), of_cluster.end(), [this](std::uint32_t i) { return !is_late(drafts_[i]); });
   }
   clusters_.resize(filed.size());
   for (std::size_t c = 0; c < filed.size(); ++c) file_cluster(clusters_[c], filed[c]);
@@ -460,9 +499,10 @@ inline void TermIndex::for_active(const View& view, Visit&& visit) const {
   }
 }
 
-void TermIndex::all(const View& view, std::vector<std::uint32_t>& found) const {
+void TermIndex::all(const View& view, Moment moment, std::vector<std::uint32_t>& found) const {
   for_active(view, [&](const Cluster& cluster) {
-    for (std::uint32_t place = cluster.terms_begin; place < cluster.terms_end;) {
+    const std::uint32_t end = moment == Moment::kPageStart ? cluster.late_begin : cluster.terms_end;
+    for (std::uint32_t place = cluster.terms_begin; place < end;) {
       const Term& term = term_at(place);
       if (holds(view, term, term.access)) found.push_back(term.target);
       place += term.next_words;
@@ -470,7 +510,17 @@ void TermIndex::all(const View& view, std::vector<std::uint32_t>& found) const {
   });
 }
 
-inline const TermIndex::SlotPostings* TermIndex::postings_of(const Cluster& cluster, std::uint32_t slot) const {
+inline std::size_t TermIndex::hot_place(std::uint32_t slot) const {
+  const std::size_t count = std::min(hints_.clocks.size(), kHotSlots);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (hints_.clocks[i] == slot) return i;
+  }
+  return kNotHot;
+}
+
+inline const TermIndex::SlotPostings* TermIndex::postings_of(const Cluster& cluster, std::uint32_t slot,
+                                                             std::size_t hot) const {
+  if (hot != kNotHot) return cluster.hot[hot] ? &slot_postings_[cluster.hot[hot] - 1] : nullptr;
   if (!(cluster.slots & bit_of(slot))) return nullptr;
   const std::uint32_t* begin = posted_slots_.data() + cluster.slots_begin;
   const std::uint32_t* end = posted_slots_.data() + cluster.slots_end;
@@ -517,8 +567,9 @@ void TermIndex::newly_true(const View& view, Class* classes, std::span<const Cha
   };
   for (const Change& change : changes) {
     if (change.before == change.after) continue;
+    const std::size_t hot = hot_place(change.slot);
     for_active(view, [&](const Cluster& cluster) {
-      const SlotPostings* of_slot = postings_of(cluster, change.slot);
+      const SlotPostings* of_slot = postings_of(cluster, change.slot, hot);
       if (!of_slot) return;
       const Posting* posting = postings_.data() + of_slot->begin;
       const Posting* plain_end = posting + of_slot->plain;
@@ -552,17 +603,17 @@ void TermIndex::newly_true(const View& view, Class* classes, std::span<const Cha
   }
 }
 
-Class TermIndex::next_class(const View& view, std::uint32_t slot, Class c) const {
-  Class next = 0;
+void TermIndex::next_edges(const View& view, std::span<EdgeQuery> queries) const {
   for_active(view, [&](const Cluster& cluster) {
-    const SlotPostings* of_slot = postings_of(cluster, slot);
-    if (!of_slot) return;
-    const Class* begin = edges_.data() + of_slot->edges_begin;
-    const Class* end = begin + of_slot->edges;
-    const Class* edge = std::upper_bound(begin, end, c);
-    if (edge != end && (next == 0 || *edge < next)) next = *edge;
+    for (EdgeQuery& query : queries) {
+      const SlotPostings* of_slot = postings_of(cluster, query.slot, hot_place(query.slot));
+      if (!of_slot) continue;
+      const Class* begin = edges_.data() + of_slot->edges_begin;
+      const Class* end = begin + of_slot->edges;
+      const Class* edge = std::upper_bound(begin, end, query.from);
+      if (edge != end && (query.next == 0 || *edge < query.next)) query.next = *edge;
+    }
   });
-  return next;
 }
 
 }  // namespace beckon::rules::detail

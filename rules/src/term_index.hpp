@@ -53,24 +53,40 @@ struct Change {
   Class before, after;
 };
 
+// What an index knows beforehand of how it will be used.
+struct IndexHints {
+  std::vector<double> pattern_shares;         // of each pattern, the share of texts that are expected to match it
+  std::vector<std::uint32_t> clocks;          // slots that change most often; the first kHotSlots are found quickest
+  std::vector<std::pair<std::uint32_t, Class>> at_start;  // slots of a page whose class is known when it starts
+};
+
+// Asks for the next edge of a clock: see TermIndex::next_edges.
+struct EdgeQuery {
+  std::uint32_t slot;
+  Class from;
+  Class next = 0;
+};
+
 class TermIndex {
  public:
-  // `slots` must outlive the index; `pattern_depths` tells of each pattern how many others are like it (see selectivity()).
-  TermIndex(const std::vector<Slot>& slots, std::vector<double> pattern_shares);
+  // `slots` and `hints` must outlive the index.
+  TermIndex(const std::vector<Slot>& slots, const IndexHints& hints);
 
   void add(std::uint32_t target, const Node& condition);
   void freeze();
   [[nodiscard]] bool empty() const { return targets_ == 0; }
 
   // Appends every target that holds, each once or more often.
-  void all(const View& view, std::vector<std::uint32_t>& found) const;
+  enum class Moment : std::uint8_t { kPageStart, kAnyTime };  // at a page's start some terms cannot hold
+  void all(const View& view, Moment moment, std::vector<std::uint32_t>& found) const;
   // Appends targets that hold now and did not before the changes, each once or more often. `classes` is written to and restored.
   void newly_true(const View& view, Class* classes, std::span<const Change> changes,
                   std::vector<std::uint32_t>& found) const;
   [[nodiscard]] bool holds(const View& view, std::uint32_t target) const;
 
-  // The lowest class above `c` at which a literal of the active clusters on that slot changes; 0 when there is none.
-  [[nodiscard]] Class next_class(const View& view, std::uint32_t slot, Class c) const;
+  // For each query the lowest class above `from` at which a literal of the active clusters on that slot changes; a lower
+  // `next` that is there already stays.
+  void next_edges(const View& view, std::span<EdgeQuery> queries) const;
   // A change of that slot can change which clusters are active.
   [[nodiscard]] bool is_access(std::uint32_t slot) const { return slot < access_of_slot_.size() && access_of_slot_[slot]; }
 
@@ -98,9 +114,11 @@ class TermIndex {
     std::uint32_t plain = 0, others = 0;
     std::uint32_t edges_begin = 0, edges = 0;  // in edges_: classes at which a literal changes, ascending
   };
+  static constexpr std::size_t kHotSlots = 4;
   struct Cluster {
     std::uint64_t slots = 0;       // bit slot % 64 of each slot with postings
-    std::uint32_t terms_begin = 0, terms_end = 0;  // in words_
+    std::uint32_t terms_begin = 0, late_begin = 0, terms_end = 0;  // in words_; late: cannot hold when a page starts
+    std::uint32_t hot[kHotSlots] = {};             // of the first clocks: 1 + place in slot_postings_; 0: none
     std::uint32_t slots_begin = 0, slots_end = 0;  // in posted_slots_ and slot_postings_
   };
   struct Rest {                    // a tree over literals
@@ -122,10 +140,14 @@ class TermIndex {
                                  std::uint32_t target) const;
   template <typename Visit>
   void for_active(const View& view, Visit&& visit) const;
-  [[nodiscard]] const SlotPostings* postings_of(const Cluster& cluster, std::uint32_t slot) const;
+  static constexpr std::size_t kNotHot = kHotSlots;
+  [[nodiscard]] std::size_t hot_place(std::uint32_t slot) const;
+  [[nodiscard]] const SlotPostings* postings_of(const Cluster& cluster, std::uint32_t slot, std::size_t hot) const;
   void add_term(std::uint32_t target, const std::vector<const Node*>& parts, bool may_distribute);
   [[nodiscard]] double share_of_leaf(const Node& leaf) const;
   [[nodiscard]] double share_of(const Node& part) const;
+  [[nodiscard]] double chance_of(const Literal& literal) const;
+  [[nodiscard]] bool is_late(const Draft& draft) const;
   void keys_of(const Node& part, Draft& draft) const;
   [[nodiscard]] Literal to_literal(const Node& leaf);
   void fill_rest(std::uint32_t at, const Node& node);
@@ -137,7 +159,7 @@ class TermIndex {
   void edges_of(const Literal& literal, std::vector<Class>& edges) const;
 
   const std::vector<Slot>& slots_;
-  std::vector<double> pattern_shares_;
+  const IndexHints& hints_;
   std::vector<std::uint64_t> words_;               // terms, by cluster
   std::vector<Literal> rest_literals_;
   std::vector<std::vector<std::uint64_t>> sets_;

@@ -1,5 +1,5 @@
-// What a condition speaks of, as numbers: two conditions without a topic in common cannot contradict or imply one another.
-// Facts that tell of one another share a topic.
+// What a condition speaks of, as numbers: two conditions without a topic in common cannot contradict or imply one
+// another. Facts that tell of one another share a topic.
 #pragma once
 
 #include <cstdint>
@@ -18,16 +18,23 @@ namespace beckon::rules {
     return (hash >> 20) * 64 + topic;
   };
   switch (condition.kind) {
-    case Condition::Kind::kEvent: return hashed(kEvents, condition.steps.front().name);
-    case Condition::Kind::kSequence: return kSequences;
-    case Condition::Kind::kHeld: return kHeld;
-    default: break;
+    case Condition::Kind::kEvent:
+      return hashed(kEvents, condition.steps.front().name);
+    case Condition::Kind::kSequence:
+      return kSequences;
+    case Condition::Kind::kHeld:
+      return kHeld;
+    default:
+      break;
   }
   FactId fact = condition.fact;
   if (fact == FactId::kVisitorReturning || fact == FactId::kVisitorSinceLastVisit) fact = FactId::kVisitNumber;
   if (fact == FactId::kVisitorPressureState) fact = FactId::kVisitorPressure;
-  if (fact == FactId::kPageVisible || fact == FactId::kPageIdle || fact == FactId::kVisitDuration) fact = FactId::kPageDwell;
-  return condition.member.empty() ? static_cast<std::uint64_t>(fact) : hashed(static_cast<std::uint64_t>(fact), condition.member);
+  if (fact == FactId::kPageVisible || fact == FactId::kPageIdle || fact == FactId::kVisitDuration) {
+    fact = FactId::kPageDwell;
+  }
+  return condition.member.empty() ? static_cast<std::uint64_t>(fact)
+                                  : hashed(static_cast<std::uint64_t>(fact), condition.member);
 }
 static_assert(static_cast<int>(FactId::kSiteWeekday) < 60);
 
@@ -35,12 +42,17 @@ static_assert(static_cast<int>(FactId::kSiteWeekday) < 60);
 template <class Each>
 void for_each_topic(const Condition& condition, const RuleFile& file, const Each& each) {
   switch (condition.kind) {
-    case Condition::Kind::kSegment: return for_each_topic(file.segments[condition.segment].condition, file, each);
+    case Condition::Kind::kSegment:
+      return for_each_topic(file.segments[condition.segment].condition, file, each);
     case Condition::Kind::kFact:
     case Condition::Kind::kEvent:
-    case Condition::Kind::kSequence: return each(topic_of(condition));
-    case Condition::Kind::kHeld: each(topic_of(condition)); break;
-    default: break;
+    case Condition::Kind::kSequence:
+      return each(topic_of(condition));
+    case Condition::Kind::kHeld:
+      each(topic_of(condition));
+      break;
+    default:
+      break;
   }
   for (const Condition& child : condition.children) for_each_topic(child, file, each);
 }

@@ -73,13 +73,15 @@ struct Tab {
   Instant idle_since{};
   Instant last_event{};
   std::int64_t visible = 0;          // visible: the instant the time visible is counted from; hidden: that time. In ms
-  Instant clocks_due = kNever;       // when the next clock of this page can change a condition
+  Instant clocks_due = kNever;       // when the next clock can change a condition
+  Instant clocks_stale{};            // when the next clock passes a threshold, whether a condition asks for it or not
   double scroll = 0;
   std::uint32_t first_event = 1;     // number of the first event that belongs to the page
   State state = State::kOpen;
   bool hidden = false;
   bool exit_intent = false;
   bool fresh = false;                // its page began since the last look
+  bool resumed = false;              // …with another event than a page event, which may have told more of it already
   bool clocks_dirty = false;
 
   [[nodiscard]] std::string_view id() const { return texts.get(kTabId); }

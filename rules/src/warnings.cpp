@@ -16,7 +16,9 @@ void warn(Report& report, const RuleFile& file, const json::Value& root) {
 std::vector<SourceRange> id_ranges(const json::Value& root) {
   std::vector<SourceRange> ranges;
   const json::Value* rules = root.find("rules");
-  for (const json::Value* rule = rules->first(); rule; rule = rule->next()) ranges.push_back(range_of(*rule->find("id")));
+  for (const json::Value* rule = rules->first(); rule; rule = rule->next()) {
+    ranges.push_back(range_of(*rule->find("id")));
+  }
   return ranges;
 }
 
@@ -35,7 +37,8 @@ void warn_of_segments(Report& report, const RuleFile& file, const json::Value& r
   const json::Value* member = segments ? segments->first() : nullptr;
   for (std::size_t i = 0; i < used.size(); ++i, member = member->next()) {
     if (used[i]) continue;
-    report.warning("unused-segment", report.key_range(*member), "no rule uses segment " + quoted(file.segments[i].name));
+    report.warning("unused-segment", report.key_range(*member),
+                   "no rule uses segment " + quoted(file.segments[i].name));
   }
 }
 

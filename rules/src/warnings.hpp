@@ -12,13 +12,15 @@ void warn(Report& report, const RuleFile& file, const json::Value& root);
 
 // The parts.
 
-// `when`, or a part of it, can never be true; an `any` is always. Returns for each rule whether it can never fire for that.
+// `when`, or a part of it, can never be true; an `any` is always. Returns for each rule whether it can never fire for
+// that.
 std::vector<bool> warn_of_contradictions(Report& report, const RuleFile& file, const json::Value& root, Prover& prover);
 // Single values that a fact never has: a path without its slash, a country in small letters.
 void warn_of_values(Report& report, const RuleFile& file);
-// Rules that never fire, whatever their condition: because of what they need, or because another rule always comes first.
-// `never` says which are known to never fire already.
-void warn_of_verdicts(Report& report, const RuleFile& file, const json::Value& root, Prover& prover, const std::vector<bool>& never);
+// Rules that never fire, whatever their condition: because of what they need, or because another rule always comes
+// first. `never` says which are known to never fire already.
+void warn_of_verdicts(Report& report, const RuleFile& file, const json::Value& root, Prover& prover,
+                      const std::vector<bool>& never);
 // Segments that no rule uses.
 void warn_of_segments(Report& report, const RuleFile& file, const json::Value& root);
 

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t kMaxNotes = 4;
 
-SourceRange range_of(const Literal& literal) { return literal.comparison ? literal.comparison->where : literal.condition->where; }
+SourceRange range_of(const Literal& literal) {
+  return literal.comparison ? literal.comparison->where : literal.condition->where;
+}
 
 bool same(const Literal& a, const Literal& b) {
   return a.condition == b.condition && a.comparison == b.comparison && a.polarity == b.polarity;
@@ -51,14 +53,21 @@ class ContradictionSearch {
     std::size_t never = 0;
     for (const Condition& child : condition.children) never += is_never(child) ? 1 : 0;
     switch (condition.kind) {
-      case Condition::Kind::kAll: return never > 0 || contradicts_itself(condition);
-      case Condition::Kind::kAny: return never == condition.children.size() || (never == 0 && always(condition));
-      case Condition::Kind::kNone: return contradicts_itself(condition);
-      case Condition::Kind::kHeld: return never > 0;
-      case Condition::Kind::kSegment: return refers_to_never(condition);
+      case Condition::Kind::kAll:
+        return never > 0 || contradicts_itself(condition);
+      case Condition::Kind::kAny:
+        return never == condition.children.size() || (never == 0 && always(condition));
+      case Condition::Kind::kNone:
+        return contradicts_itself(condition);
+      case Condition::Kind::kHeld:
+        return never > 0;
+      case Condition::Kind::kSegment:
+        return refers_to_never(condition);
       case Condition::Kind::kFact:
-      case Condition::Kind::kEvent: return contradicts_itself(condition);
-      case Condition::Kind::kSequence: return false;
+      case Condition::Kind::kEvent:
+        return contradicts_itself(condition);
+      case Condition::Kind::kSequence:
+        return false;
     }
     return false;
   }
@@ -90,7 +99,8 @@ class ContradictionSearch {
   // Reports alternatives of which one always holds; that is not "never".
   bool always(const Condition& any) {
     if (any.children.size() < 2 || !may_clash(any) || !prover_.refute({{&any, Polarity::kFails}})) return false;
-    add("always-true", any.where, "one of these is always true", "leave the \"any\" out, or say what it is to leave out");
+    add("always-true", any.where, "one of these is always true",
+        "leave the \"any\" out, or say what it is to leave out");
     return false;
   }
 
@@ -107,14 +117,15 @@ class ContradictionSearch {
     return std::adjacent_find(topics_.begin(), topics_.end()) != topics_.end();
   }
 
-  // A test that may hold for no value that its fact has, or for all. Where every value of its type can be met, a test that
-  // nothing passes was refused when it was read.
+  // A test that may hold for no value that its fact has, or for all. Where every value of its type can be met, a test
+  // that nothing passes was refused when it was read.
   static bool is_bounded(const Condition& condition) {
     if (condition.kind == Condition::Kind::kEvent) return true;
     if (condition.kind != Condition::Kind::kFact) return false;
     const FactInfo& info = fact_info(condition.fact);
     return info.type == FactType::kNumber || info.type == FactType::kDuration || !info.values.empty() ||
-           std::any_of(condition.test.all.begin(), condition.test.all.end(), [](const Comparison& c) { return c.op == Operator::kExists; });
+           std::any_of(condition.test.all.begin(), condition.test.all.end(),
+                       [](const Comparison& c) { return c.op == Operator::kExists; });
   }
 
   void report_clash(const Condition& condition, const Clash& clash) {
@@ -125,7 +136,9 @@ class ContradictionSearch {
     }
     std::vector<Literal> literals;
     for (const Literal& literal : clash.literals) {
-      if (std::none_of(literals.begin(), literals.end(), [&](const Literal& l) { return same(l, literal); })) literals.push_back(literal);
+      if (std::none_of(literals.begin(), literals.end(), [&](const Literal& l) { return same(l, literal); })) {
+        literals.push_back(literal);
+      }
     }
     reduce(literals);
     const Literal last = literals.back();
@@ -150,7 +163,8 @@ class ContradictionSearch {
       return;
     }
     const std::string words = in_words({literal.condition, literal.comparison, Polarity::kHolds});
-    add("never-true", range_of(literal), words + (excluded ? " always holds, and is excluded here" : " is never true"), hint_of(literal));
+    add("never-true", range_of(literal), words + (excluded ? " always holds, and is excluded here" : " is never true"),
+        hint_of(literal));
   }
 
   // Leaves the fewest tests that contradict one another: two where that is enough.
@@ -179,33 +193,41 @@ class ContradictionSearch {
   }
 
   std::string in_words(const Literal& literal) const {
-    const std::string words = literal.comparison ? subject_to_words(*literal.condition) + ' ' + to_words(*literal.comparison)
-                                                 : whole_in_words(*literal.condition);
+    const std::string words = literal.comparison
+                                  ? subject_to_words(*literal.condition) + ' ' + to_words(*literal.comparison)
+                                  : whole_in_words(*literal.condition);
     return literal.polarity == Polarity::kHolds ? words : "not (" + words + ")";
   }
 
   std::string whole_in_words(const Condition& condition) const {
-    return condition.kind == Condition::Kind::kHeld ? "\"held\" for " + format_duration(condition.duration) : to_words(condition, file_);
+    return condition.kind == Condition::Kind::kHeld ? "\"held\" for " + format_duration(condition.duration)
+                                                    : to_words(condition, file_);
   }
 
   static std::string hint_of(const Literal& literal) {
     if (literal.condition->kind == Condition::Kind::kEvent) {
-      return "a count is a whole number, and at most " + std::to_string(kMaxRememberedEvents) + " events of a visitor are remembered";
+      return "a count is a whole number, and at most " + std::to_string(kMaxRememberedEvents) +
+             " events of a visitor are remembered";
     }
     return literal.condition->kind == Condition::Kind::kFact ? range_hint(literal.condition->fact) : "";
   }
 
   static std::string range_hint(FactId fact) {
     switch (fact) {
-      case FactId::kPageScroll: return "page.scroll is a number from 0 to 100";
-      case FactId::kSiteHour: return "site.hour is a whole number from 0 to 23";
-      case FactId::kVisitNumber: return "visit.number is 1 in the first visit";
-      default: return "";
+      case FactId::kPageScroll:
+        return "page.scroll is a number from 0 to 100";
+      case FactId::kSiteHour:
+        return "site.hour is a whole number from 0 to 23";
+      case FactId::kVisitNumber:
+        return "visit.number is 1 in the first visit";
+      default:
+        return "";
     }
   }
 
   Diagnostic& add(std::string_view code, SourceRange where, std::string message, std::string hint = {}) {
-    return found_.emplace_back(Diagnostic{Severity::kWarning, std::string(code), where, std::move(message), std::move(hint), {}});
+    return found_.emplace_back(
+        Diagnostic{Severity::kWarning, std::string(code), where, std::move(message), std::move(hint), {}});
   }
 
   void flush() {
@@ -218,12 +240,13 @@ class ContradictionSearch {
   Prover& prover_;
   std::vector<Segment> segments_;
   std::vector<std::uint64_t> topics_;  // of the condition being looked at
-  std::vector<Diagnostic> found_;  // about the rule being looked at
+  std::vector<Diagnostic> found_;      // about the rule being looked at
 };
 
 }  // namespace
 
-std::vector<bool> warn_of_contradictions(Report& report, const RuleFile& file, const json::Value& root, Prover& prover) {
+std::vector<bool> warn_of_contradictions(Report& report, const RuleFile& file, const json::Value& root,
+                                         Prover& prover) {
   ContradictionSearch search(report, file, prover);
   search.look_at_segments();
   const std::vector<SourceRange> ids = id_ranges(root);

@@ -11,8 +11,8 @@
 namespace beckon::rules {
 namespace {
 
-constexpr std::size_t kMaxTriesPerRule = 16;   // proofs attempted to find what outranks one rule
-constexpr std::size_t kMaxLooks = 1'000'000;   // groups of rules looked at in one file
+constexpr std::size_t kMaxTriesPerRule = 16;  // proofs attempted to find what outranks one rule
+constexpr std::size_t kMaxLooks = 1'000'000;  // groups of rules looked at in one file
 
 // How A keeps B from the screen.
 enum class Cover { kNone, kNever, kUntilClosed };
@@ -49,7 +49,9 @@ bool passes_where(const Rule& a, const Rule& b) {
 
 // A test that a condition asks for in any case, and that few others ask for: `page.path` is "/checkout".
 void collect_anchors(const Condition& condition, const RuleFile& file, std::vector<std::string>& anchors) {
-  if (condition.kind == Condition::Kind::kSegment) collect_anchors(file.segments[condition.segment].condition, file, anchors);
+  if (condition.kind == Condition::Kind::kSegment) {
+    collect_anchors(file.segments[condition.segment].condition, file, anchors);
+  }
   if (condition.kind == Condition::Kind::kAll) {
     for (const Condition& child : condition.children) collect_anchors(child, file, anchors);
   }
@@ -70,7 +72,9 @@ std::uint64_t topics(const Condition& condition, const RuleFile& file) {
 
 // Of these, what a condition must speak of that implies this one: of alternatives any one will do.
 std::uint64_t required_topics(const Condition& condition, const RuleFile& file) {
-  if (condition.kind == Condition::Kind::kSegment) return required_topics(file.segments[condition.segment].condition, file);
+  if (condition.kind == Condition::Kind::kSegment) {
+    return required_topics(file.segments[condition.segment].condition, file);
+  }
   if (condition.children.empty() || condition.kind == Condition::Kind::kHeld) return topics(condition, file);
   const bool any = condition.kind == Condition::Kind::kAny;
   std::uint64_t bits = any ? ~std::uint64_t{0} : 0;
@@ -120,7 +124,8 @@ class ShadowSearch {
     return false;
   }
 
-  bool try_each(const std::vector<std::size_t>& candidates, std::size_t index, Prover::Hypothesis& holds, std::size_t& tries) {
+  bool try_each(const std::vector<std::size_t>& candidates, std::size_t index, Prover::Hypothesis& holds,
+                std::size_t& tries) {
     for (const std::size_t candidate : candidates) {
       const Rule& a = file_.rules[candidate];
       const Rule& b = file_.rules[index];
@@ -150,14 +155,16 @@ class ShadowSearch {
   const std::vector<SourceRange>& ids_;
   Prover& prover_;
   std::size_t looks_left_ = kMaxLooks;
-  // Rules that may cover others, in the order in which they are considered: by a text they ask for, else by their topics.
+  // Rules that may cover others, in the order in which they are considered: by a text they ask for, else by their
+  // topics.
   std::unordered_map<std::string, std::vector<std::size_t>> anchored_;
   std::map<std::uint64_t, std::vector<std::size_t>> groups_;
 };
 
 }  // namespace
 
-void warn_of_shadows(Report& report, const RuleFile& file, const std::vector<SourceRange>& ids, Prover& prover, const std::vector<bool>& fires) {
+void warn_of_shadows(Report& report, const RuleFile& file, const std::vector<SourceRange>& ids, Prover& prover,
+                     const std::vector<bool>& fires) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < file.rules.size(); ++i) {
     if (fires[i] && is_offer(file.rules[i])) order.push_back(i);

@@ -16,12 +16,14 @@ bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 std::string lowered(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return is_upper(c) ? static_cast<char>(c + 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return is_upper(c) ? static_cast<char>(c + 32) : c; });
   return out;
 }
 std::string raised(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return is_lower(c) ? static_cast<char>(c - 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return is_lower(c) ? static_cast<char>(c - 32) : c; });
   return out;
 }
 
@@ -82,13 +84,18 @@ Doubt doubt_path(Operator op, std::string_view text) {
     return {"a path has no query and no fragment", "ask for the query with \"page.query.NAME\""};
   }
   const bool raw = std::any_of(text.begin(), text.end(), [](unsigned char c) { return c <= 0x20 || c >= 0x7F; });
-  if (raw) return {"a path is percent-encoded, as browsers send it", "write % and two hexadecimal digits for each byte"};
+  if (raw) {
+    return {"a path is percent-encoded, as browsers send it", "write % and two hexadecimal digits for each byte"};
+  }
   return {};
 }
 
 Doubt doubt_host(std::string_view host) {
-  if (host.find('/') != std::string_view::npos) return {"a host has no scheme and no path", "write it like \"shop.example\""};
-  return std::any_of(host.begin(), host.end(), is_upper) ? Doubt{"hosts are in small letters", write(lowered(host))} : Doubt{};
+  if (host.find('/') != std::string_view::npos) {
+    return {"a host has no scheme and no path", "write it like \"shop.example\""};
+  }
+  return std::any_of(host.begin(), host.end(), is_upper) ? Doubt{"hosts are in small letters", write(lowered(host))}
+                                                         : Doubt{};
 }
 
 Doubt doubt_country(std::string_view country) {
@@ -110,19 +117,27 @@ Doubt doubt_language(std::string_view language) {
 }
 
 Doubt doubt_lower_name(std::string_view name) {
-  return std::any_of(name.begin(), name.end(), is_upper) ? Doubt{"these names are in small letters", write(lowered(name))} : Doubt{};
+  return std::any_of(name.begin(), name.end(), is_upper)
+             ? Doubt{"these names are in small letters", write(lowered(name))}
+             : Doubt{};
 }
 
 Doubt doubt(FactId fact, Operator op, std::string_view text) {
   switch (fact) {
     case FactId::kPagePath:
-    case FactId::kVisitEntry: return doubt_path(op, text);
-    case FactId::kPageHost: return is_equality(op) || op == Operator::kSuffix || op == Operator::kPrefix ? doubt_host(text) : Doubt{};
-    case FactId::kVisitorCountry: return is_equality(op) ? doubt_country(text) : Doubt{};
-    case FactId::kVisitorLanguage: return is_equality(op) ? doubt_language(text) : Doubt{};
+    case FactId::kVisitEntry:
+      return doubt_path(op, text);
+    case FactId::kPageHost:
+      return is_equality(op) || op == Operator::kSuffix || op == Operator::kPrefix ? doubt_host(text) : Doubt{};
+    case FactId::kVisitorCountry:
+      return is_equality(op) ? doubt_country(text) : Doubt{};
+    case FactId::kVisitorLanguage:
+      return is_equality(op) ? doubt_language(text) : Doubt{};
     case FactId::kVisitorBrowser:
-    case FactId::kVisitorOs: return is_equality(op) ? doubt_lower_name(text) : Doubt{};
-    default: return {};
+    case FactId::kVisitorOs:
+      return is_equality(op) ? doubt_lower_name(text) : Doubt{};
+    default:
+      return {};
   }
 }
 
@@ -148,7 +163,8 @@ class ValueWalk {
         const auto* text = std::get_if<std::string>(&operand);
         const Doubt found = text ? doubt(fact, comparison.op, *text) : Doubt{};
         if (!found) continue;
-        report_.warning("doubtful-value", comparison.where, quoted(*text) + " will not be met: " + found.why, found.hint);
+        report_.warning("doubtful-value", comparison.where, quoted(*text) + " will not be met: " + found.why,
+                        found.hint);
       }
     }
   }
@@ -162,7 +178,10 @@ class ValueWalk {
         const Comparison one{Operator::kEq, {operand}, comparison.where};
         Domain domain = Domain::of_fact(condition.fact);
         domain.restrict(one, Polarity::kHolds);
-        if (domain.empty()) report_.warning("never-true", comparison.where, subject_to_words(condition) + " is never " + to_words(operand));
+        if (domain.empty()) {
+          report_.warning("never-true", comparison.where,
+                          subject_to_words(condition) + " is never " + to_words(operand));
+        }
       }
     }
   }

@@ -26,15 +26,22 @@ struct Premise {
 class NeverFires {
  public:
   NeverFires(Report& report, const RuleFile& file, Prover& prover) : report_(report), file_(file), prover_(prover) {
-    no_chat_ = {fact_is(FactId::kChatActive, Operator::kEq, false), {FactId::kChatActive},
-                "it waits for a chat to go on, and during a chat nothing is offered", "leave \"chat.active\" out"};
+    no_chat_ = {fact_is(FactId::kChatActive, Operator::kEq, false),
+                {FactId::kChatActive},
+                "it waits for a chat to go on, and during a chat nothing is offered",
+                "leave \"chat.active\" out"};
     not_pressed_ = {fact_is(FactId::kVisitorPressure, Operator::kLt, file.pressure.over),
                     {FactId::kVisitorPressure, FactId::kVisitorPressureState},
-                    "it waits for pressure to be over, and then nothing is offered", "it may say \"ignore_pressure\": true"};
-    free_slot_ = {fact_is(FactId::kSiteFreeSlots, Operator::kGte, 1.0), {FactId::kSiteFreeSlots},
-                  "it waits for no free slot, and needs one", "leave \"operator\" and \"skill\" out of \"needs\""};
-    operator_ = {fact_is(FactId::kSiteOperators, Operator::kGte, 1.0), {FactId::kSiteOperators},
-                 "it waits for no operator, and needs one", "leave \"operator\" and \"skill\" out of \"needs\""};
+                    "it waits for pressure to be over, and then nothing is offered",
+                    "it may say \"ignore_pressure\": true"};
+    free_slot_ = {fact_is(FactId::kSiteFreeSlots, Operator::kGte, 1.0),
+                  {FactId::kSiteFreeSlots},
+                  "it waits for no free slot, and needs one",
+                  "leave \"operator\" and \"skill\" out of \"needs\""};
+    operator_ = {fact_is(FactId::kSiteOperators, Operator::kGte, 1.0),
+                 {FactId::kSiteOperators},
+                 "it waits for no operator, and needs one",
+                 "leave \"operator\" and \"skill\" out of \"needs\""};
   }
 
   // True, reported, when the rule never fires.
@@ -50,7 +57,8 @@ class NeverFires {
       premises.push_back(&no_chat_);
       if (!rule.ignore_pressure) premises.push_back(&not_pressed_);
     }
-    if (rule.needs.operator_free || !rule.needs.skill.empty()) premises.insert(premises.end(), {&free_slot_, &operator_});
+    if (rule.needs.operator_free || !rule.needs.skill.empty())
+      premises.insert(premises.end(), {&free_slot_, &operator_});
     for (const Premise* premise : premises) {
       const bool related = std::any_of(premise->about.begin(), premise->about.end(), [&](FactId fact) {
         return std::find(facts_.begin(), facts_.end(), fact) != facts_.end();
@@ -77,7 +85,8 @@ class NeverFires {
   }
 
   void report(const Rule& rule, SourceRange id, std::string_view why, std::string_view hint) {
-    report_.warning("never-fires", id, "rule " + quoted(rule.id) + " can never fire: " + std::string(why), std::string(hint));
+    report_.warning("never-fires", id, "rule " + quoted(rule.id) + " can never fire: " + std::string(why),
+                    std::string(hint));
   }
 
   Report& report_;
@@ -94,7 +103,8 @@ bool is_offer(const Rule& rule) {
                      [](const Variant& v) { return v.then.offer != Actions::Offer::kNone; });
 }
 
-void warn_of_verdicts(Report& report, const RuleFile& file, const json::Value& root, Prover& prover, const std::vector<bool>& never) {
+void warn_of_verdicts(Report& report, const RuleFile& file, const json::Value& root, Prover& prover,
+                      const std::vector<bool>& never) {
   const std::vector<SourceRange> ids = id_ranges(root);
   NeverFires search(report, file, prover);
   std::vector<bool> fires(file.rules.size());

@@ -56,6 +56,7 @@ struct EngineState {
   std::vector<std::uint32_t> found, patterns;
   std::vector<Candidate> candidates, next_candidates;
   std::vector<std::uint32_t> tab_orders;
+  std::vector<EdgeQuery> queries;
   PageUrl url;
   Remembered remembered;
 
@@ -105,7 +106,7 @@ class Work {
   void refresh_windows(Noting noting);
   void refresh_pressure();
   [[nodiscard]] Instant clock_base(const Slot& slot, const Tab& tab) const;
-  [[nodiscard]] Instant clocks_due(const Tab& tab) const;
+  void time_clocks(Tab& tab);
   [[nodiscard]] Instant others_due() const;
 
   // -- events (work_events.cpp)
@@ -149,6 +150,7 @@ class Work {
 
   // -- looking (work_look.cpp)
   void update_held(std::size_t tab);
+  void complete_held(std::size_t tab);
   void find_candidates();
   void order_tabs();
   [[nodiscard]] bool consider(const Candidate& candidate, std::uint32_t& counted_rank);

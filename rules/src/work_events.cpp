@@ -92,16 +92,16 @@ void Work::apply(Instant t, const Event& event) {
       break;
     case EventType::kAttr: {
       set_attribute(v_.attributes, event.name, event.scalar);
-      const auto slot = p_.attr_slots.find(std::string(event.name));
-      if (slot != p_.attr_slots.end()) {
-        update_slot(slot->second, find_attribute(v_.attributes, event.name).value_or(EventScalar()));
+      const std::uint32_t slot = p_.attr_slots.find(event.name);
+      if (slot != StringTable::kNone) {
+        update_slot(slot, find_attribute(v_.attributes, event.name).value_or(EventScalar()));
       }
       break;
     }
     case EventType::kTag: {
       change_tag(extra().tags, event.name, event.on ? TagChange::kSet : TagChange::kRemove);
-      const auto slot = p_.tag_slots.find(std::string(event.name));
-      if (slot != p_.tag_slots.end()) update_slot(slot->second, has_tag(extra().tags, event.name));
+      const std::uint32_t slot = p_.tag_slots.find(event.name);
+      if (slot != StringTable::kNone) update_slot(slot, has_tag(extra().tags, event.name));
       break;
     }
     case EventType::kConsent:
@@ -216,6 +216,7 @@ void Work::resume_page(std::size_t tab) {
   parse_page_url(url, e_.rules->query_names(), e_.url);
   const PageUrl parsed = e_.url;
   start_page(tab, parsed, title, referrer);
+  v_.tabs[tab].resumed = true;
 }
 
 void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view title, std::string_view referrer) {

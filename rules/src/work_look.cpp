@@ -17,7 +17,7 @@ void Work::arm_all_but(const std::vector<std::vector<std::string>>& disarmed) {
       tab.fresh = false;
     }
     std::vector<std::uint32_t> ranks;
-    p_.rules_index->all(view(tab), ranks);
+    p_.rules_index->all(view(tab), TermIndex::Moment::kAnyTime, ranks);
     tab.waiting.clear();
     for (const std::uint32_t rank : ranks) {
       const auto& named = disarmed[i];
@@ -49,7 +49,7 @@ void Work::update_held(std::size_t tab) {
     }
     e_.found.clear();
     if (on.fresh) {
-      p_.held_index->all(view(on), e_.found);
+      p_.held_index->all(view(on), TermIndex::Moment::kAnyTime, e_.found);
     } else {
       p_.held_index->newly_true(view(on), on.classes.data(), e_.changes[tab], e_.found);
     }
@@ -57,6 +57,25 @@ void Work::update_held(std::size_t tab) {
       auto& held = extra(on).held;
       const bool known = std::any_of(held.begin(), held.end(), [&](const HeldSince& h) { return h.held == target; });
       if (!known) held.push_back({target, v_.now});
+    }
+    if (!changed) return;
+  }
+}
+
+// What is broken now is not held, however long it was until now; what is left and held long enough is true. That can break or
+// begin what is held around it, so this repeats until nothing changes.
+void Work::complete_held(std::size_t tab) {
+  Tab& on = v_.tabs[tab];
+  for (std::size_t round = 0; round <= p_.held.size(); ++round) {
+    if (on.fresh || !e_.changes[tab].empty()) update_held(tab);
+    bool changed = false;
+    if (on.extra) {
+      for (const HeldSince& held : on.extra->held) {
+        const HeldNode& node = p_.held[held.held];
+        const Class now = p_.slots[node.slot].classes.of(v_.now - held.since >= node.duration);
+        changed |= on.classes[node.slot] != now;
+        set_class(tab, node.slot, now);
+      }
     }
     if (!changed) return;
   }
@@ -86,16 +105,18 @@ void Work::add_candidates(std::size_t tab, std::span<const std::uint32_t> ranks)
 void Work::find_candidates() {
   for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
     Tab& tab = v_.tabs[i];
-    if (!tab.open() || (!tab.fresh && e_.changes[i].empty())) continue;
-    if (!p_.held_index->empty()) update_held(i);
+    if (!tab.open()) continue;
+    if (!p_.held_index->empty()) complete_held(i);
+    if (!tab.fresh && e_.changes[i].empty()) continue;
     e_.found.clear();
     if (tab.fresh) {
-      p_.rules_index->all(view(tab), e_.found);
+      const auto moment = tab.resumed ? TermIndex::Moment::kAnyTime : TermIndex::Moment::kPageStart;
+      p_.rules_index->all(view(tab), moment, e_.found);
     } else {
       p_.rules_index->newly_true(view(tab), tab.classes.data(), e_.changes[i], e_.found);
     }
     add_candidates(i, e_.found);
-    tab.fresh = false;
+    tab.fresh = tab.resumed = false;
     e_.changes[i].clear();
   }
 }
@@ -107,6 +128,9 @@ void Work::forget_changes(std::size_t from) {
 
 void Work::look() {
   e_.candidates.clear();
+  if (v_.tabs.size() == 1 && !v_.gates_changed && !v_.tabs.front().fresh && e_.changes.front().empty() && p_.held.empty()) {
+    return;  // nothing that any rule could see
+  }
   order_tabs();
   // With several pages open, a candidate that comes or goes on one can make another page the first for its rule.
   const bool any_change =
@@ -232,8 +256,8 @@ void Work::fire(std::uint32_t rank, std::size_t tab) {
   count_fire(kFileFires, v_.tabs[tab]);
   for (const std::string& tag : then.tags) {
     change_tag(extra().tags, tag, TagChange::kSet);
-    const auto slot = p_.tag_slots.find(tag);
-    if (slot != p_.tag_slots.end()) update_slot(slot->second, has_tag(extra().tags, tag));
+    const std::uint32_t slot = p_.tag_slots.find(tag);
+    if (slot != StringTable::kNone) update_slot(slot, has_tag(extra().tags, tag));
   }
   if (then.offer == Actions::Offer::kNone) return;
   auto screen = std::make_unique<Screen>();

@@ -7,11 +7,6 @@
 namespace beckon::rules::detail {
 namespace {
 
-// The first whole millisecond of a clock that has passed the boundary.
-std::int64_t passed_at(const Boundary& boundary) {
-  return static_cast<std::int64_t>(boundary.after ? std::floor(boundary.value) + 1 : std::ceil(boundary.value));
-}
-
 double faded(double pressure, Instant at, Duration half_life, Instant t) {
   return pressure * std::exp2(-static_cast<double>((t - at).count()) / static_cast<double>(half_life.count()));
 }
@@ -57,27 +52,19 @@ Instant Work::clock_base(const Slot& slot, const Tab& tab) const {
 }
 
 void Work::refresh_clocks(Noting noting) {
-  if (p_.page_clocks.empty() && p_.visitor_clocks.empty()) return;
   for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
     Tab& tab = v_.tabs[i];
-    if (!tab.open()) continue;
-    const auto refresh = [&](std::uint32_t slot) {
+    if (!tab.open() || v_.now < tab.clocks_stale) continue;
+    for (const std::uint32_t slot : p_.hints.clocks) {
       const Classes& classes = p_.slots[slot].classes;
       Class c = tab.classes[slot];
-      if (c == kNoValue) return;
-      const Instant base = clock_base(p_.slots[slot], tab);
-      if (base == kNever) return;
+      const Instant base = c == kNoValue ? kNever : clock_base(p_.slots[slot], tab);
+      if (base == kNever) continue;
       const std::int64_t elapsed = (v_.now - base).count();
-      const Boundary* above = classes.above(c);
-      if (!above || elapsed < passed_at(*above)) return;
-      do {
-        above = classes.above(++c);
-      } while (above && elapsed >= passed_at(*above));
+      while (elapsed >= classes.reached_at(static_cast<Class>(c + 1))) ++c;
       set_class(i, slot, c, noting);
-      tab.clocks_dirty = true;
-    };
-    for (const std::uint32_t slot : p_.page_clocks) refresh(slot);
-    for (const std::uint32_t slot : p_.visitor_clocks) refresh(slot);
+    }
+    tab.clocks_dirty = true;
   }
 }
 
@@ -126,35 +113,32 @@ void Work::refresh_others(Noting noting) {
       update_slot(slot, FactReader{e_, v_, v_.now}.read(p_.slots[slot].fact, {}, nullptr, nullptr));
     }
   }
-  // What has been held long enough.
-  for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
-    Tab& tab = v_.tabs[i];
-    if (!tab.open() || !tab.extra) continue;
-    for (const HeldSince& held : tab.extra->held) {
-      const HeldNode& node = p_.held[held.held];
-      if (v_.now - held.since >= node.duration) set_class(i, node.slot, p_.slots[node.slot].classes.of(true), noting);
-    }
-  }
 }
 
-Instant Work::clocks_due(const Tab& tab) const {
-  Instant due = kNever;
-  const View now = view(tab);
-  const auto consider = [&](std::uint32_t slot) {
+// Sets when a clock of the tab next changes a condition of an active cluster, and when it next passes any threshold.
+void Work::time_clocks(Tab& tab) {
+  tab.clocks_dirty = false;
+  tab.clocks_due = tab.clocks_stale = kNever;
+  auto& queries = e_.queries;
+  queries.clear();
+  for (const std::uint32_t slot : p_.hints.clocks) {
     const Class c = tab.classes[slot];
     const Instant base = c == kNoValue ? kNever : clock_base(p_.slots[slot], tab);
-    if (base == kNever) return;
-    const Classes& classes = p_.slots[slot].classes;
-    if (!classes.above(c)) return;
-    Class next = p_.rules_index->next_class(now, slot, c);
-    const Class next_held = p_.held_index->next_class(now, slot, c);
-    if (next == 0 || (next_held != 0 && next_held < next)) next = next_held;
-    const Boundary* boundary = next == 0 ? nullptr : classes.above(static_cast<Class>(next - 1));
-    if (boundary) due = std::min(due, base + Duration(passed_at(*boundary)));
-  };
-  for (const std::uint32_t slot : p_.page_clocks) consider(slot);
-  for (const std::uint32_t slot : p_.visitor_clocks) consider(slot);
-  return due;
+    if (base == kNever) continue;
+    const std::int64_t next = p_.slots[slot].classes.reached_at(static_cast<Class>(c + 1));
+    if (next == Classes::kNotReached) continue;
+    tab.clocks_stale = std::min(tab.clocks_stale, base + Duration(next));
+    queries.push_back({slot, c});
+  }
+  if (queries.empty()) return;
+  p_.rules_index->next_edges(view(tab), queries);
+  if (!p_.held_index->empty()) p_.held_index->next_edges(view(tab), queries);
+  for (const EdgeQuery& query : queries) {
+    if (query.next == 0) continue;
+    const std::int64_t next = p_.slots[query.slot].classes.reached_at(query.next);
+    if (next == Classes::kNotReached) continue;
+    tab.clocks_due = std::min(tab.clocks_due, clock_base(p_.slots[query.slot], tab) + Duration(next));
+  }
 }
 
 // When a window, a sequence, the pressure or the calendar changes by itself.
@@ -216,10 +200,7 @@ void Work::set_deadline() {
   for (Tab& tab : v_.tabs) {
     if (!tab.open()) continue;
     any_open = true;
-    if (tab.clocks_dirty) {
-      tab.clocks_due = clocks_due(tab);
-      tab.clocks_dirty = false;
-    }
+    if (tab.clocks_dirty) time_clocks(tab);
     due = std::min(due, tab.clocks_due);
     if (!tab.extra) continue;
     for (const HeldSince& held : tab.extra->held) {

@@ -1,5 +1,5 @@
-// Conditions in words: for traces, warnings and panels. One line each; what is inside an `all`, `any`, `none` or `held` is
-// told apart, by the words of its own conditions.
+// Conditions in words: for traces, warnings and panels. One line each; what is inside an `all`, `any`, `none` or `held`
+// is told apart, by the words of its own conditions.
 //
 //   page.dwell ≥ 45s
 //   visitor.country one of "FR", "BE"
