@@ -56,7 +56,9 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
     return 1;
   };
   if (options.events == "-") return fail("--events must be a file: it is read twice");
-  ReplaySite site{options.config, options.site};
+  ReplaySite site;
+  site.config = options.config;
+  site.site = options.site;
   if (base::Status loaded = site.load(); !loaded) return fail(loaded.error().message);
   if (options.rules_from == RulesFrom::kJournal) site.options.rules_from = rules::ReplayOptions::RulesFrom::kJournal;
   const auto set = load_rules(options.rules, site.id, err);

@@ -207,8 +207,12 @@ void write_difference(json::Writer& w, const Difference& difference, const Rules
 }  // namespace
 
 int run_rules_replay(const RulesReplayOptions& options, std::ostream& out, std::ostream& err) {
-  ReplaySite site{options.config, options.site};
-  ReplaySite other_site{options.config, options.site};
+  ReplaySite site;
+  site.config = options.config;
+  site.site = options.site;
+  ReplaySite other_site;
+  other_site.config = options.config;
+  other_site.site = options.site;
   for (ReplaySite* one : {&site, &other_site}) {
     if (base::Status loaded = one->load(); !loaded) {
       err << "beckon rules replay: " << loaded.error().message << '\n';
