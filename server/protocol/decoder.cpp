@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "beckon/json/reader.hpp"
@@ -390,17 +391,24 @@ struct Decoder::State final : json::Handler {
     return make();
   }
 
-  [[nodiscard]] ClientFrame make() const {
+  // In place: a Hello is large, and every move of a variant is one of its largest member.
+  template <class Frame, class... Fields>
+  static Decoded made(Fields&&... values) {
+    return Decoded(std::in_place_type<ClientFrame>, std::in_place_type<Frame>, Frame{std::forward<Fields>(values)...});
+  }
+
+  [[nodiscard]] Decoded make() const {
+    const Strings& s = strings;
     switch (kind) {
       case FrameKind::kHello:
-        return Hello{id, strings.site, strings.token, strings.tab, strings.session, consent, resume, strings.language, page};
-      case FrameKind::kEvents: return Events{id, events, data};
-      case FrameKind::kOffer: return OfferOutcome{id, strings.offer, outcome};
-      case FrameKind::kCallback: return Callback{id, strings.offer, strings.phone, strings.name};
-      case FrameKind::kSurvey: return Survey{id, strings.offer, static_cast<int>(score), strings.comment};
-      case FrameKind::kConsent: return Consent{id, value_is_true};
-      case FrameKind::kIdentify: return Identify{id, strings.jwt};
-      default: return Panel{id, on, start_over};
+        return made<Hello>(id, s.site, s.token, s.tab, s.session, consent, resume, s.language, page);
+      case FrameKind::kEvents: return made<Events>(id, events, data);
+      case FrameKind::kOffer: return made<OfferOutcome>(id, s.offer, outcome);
+      case FrameKind::kCallback: return made<Callback>(id, s.offer, s.phone, s.name);
+      case FrameKind::kSurvey: return made<Survey>(id, s.offer, static_cast<int>(score), s.comment);
+      case FrameKind::kConsent: return made<Consent>(id, value_is_true);
+      case FrameKind::kIdentify: return made<Identify>(id, s.jwt);
+      default: return made<Panel>(id, on, start_over);
     }
   }
 

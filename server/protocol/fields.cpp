@@ -74,18 +74,33 @@ Field field_of(std::string_view name) {
 std::string_view name_of(Field field) { return kFieldNames[static_cast<std::size_t>(field)]; }
 
 FrameKind frame_kind_of(std::string_view name) {
+  const auto is = [name](FrameKind kind) { return name == kFrameNames[static_cast<std::size_t>(kind)]; };
+  if (is(FrameKind::kEvents)) return FrameKind::kEvents;  // nearly all
   for (std::size_t i = 0; i < kFrameNames.size(); ++i) {
-    if (kFrameNames[i] == name) return static_cast<FrameKind>(i);
+    if (is(static_cast<FrameKind>(i))) return static_cast<FrameKind>(i);
   }
   return FrameKind::kUnknown;
 }
 
 std::optional<EventKind> event_kind_of(std::string_view name) {
-  for (std::size_t i = 0; i < kEventShapes.size(); ++i) {
-    const auto kind = static_cast<EventKind>(i);
+  // The first letter and the length tell all but one pair apart.
+  if (name.empty()) return std::nullopt;
+  const auto check = [name](EventKind kind) -> std::optional<EventKind> {
     if (name_of(kind) == name) return kind;
+    return std::nullopt;
+  };
+  switch (name[0]) {
+    case 'p': return check(EventKind::kPage);
+    case 'c': return check(EventKind::kCart);
+    case 'o': return check(EventKind::kOrder);
+    case 'e': return check(name.size() == 5 ? EventKind::kEvent : EventKind::kExitIntent);
+    case 'a': return check(name.size() == 4 ? EventKind::kAttr : EventKind::kActivity);
+    case 'v': return check(EventKind::kVisible);
+    case 'h': return check(EventKind::kHidden);
+    case 's': return check(EventKind::kScroll);
+    case 'l': return check(EventKind::kLeave);
+    default: return std::nullopt;
   }
-  return std::nullopt;
 }
 
 Shape shape_of(FrameKind kind) { return kFrameShapes[static_cast<std::size_t>(kind)]; }
