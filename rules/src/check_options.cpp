@@ -114,8 +114,9 @@ void read_until(Report& report, const json::Value& value, RuleOptions& options) 
       return;
     }
   }
-  if (const auto duration = read_duration(report, value, "until"))
+  if (const auto duration = read_duration(report, value, "until")) {
     options.until.set({Until::Kind::kDuration, *duration});
+  }
 }
 
 void read_mode(Report& report, const json::Value& value, RuleOptions& options) {

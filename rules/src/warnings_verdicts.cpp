@@ -57,8 +57,9 @@ class NeverFires {
       premises.push_back(&no_chat_);
       if (!rule.ignore_pressure) premises.push_back(&not_pressed_);
     }
-    if (rule.needs.operator_free || !rule.needs.skill.empty())
+    if (rule.needs.operator_free || !rule.needs.skill.empty()) {
       premises.insert(premises.end(), {&free_slot_, &operator_});
+    }
     for (const Premise* premise : premises) {
       const bool related = std::any_of(premise->about.begin(), premise->about.end(), [&](FactId fact) {
         return std::find(facts_.begin(), facts_.end(), fact) != facts_.end();

@@ -1,5 +1,5 @@
-// Golden files: what the checker says about each file of diagnostics/, read like code. A case is NAME.json, and NAME.txt with
-// every diagnostic as it is printed; files in diagnostics/good/ have nothing to be said about them.
+// Golden files: what the checker says about each file of diagnostics/, read like code. A case is NAME.json, and
+// NAME.txt with every diagnostic as it is printed; files in diagnostics/good/ have nothing to be said about them.
 // UPDATE_GOLDEN=1 rewrites what is expected.
 #include <catch2/catch.hpp>
 
@@ -36,7 +36,9 @@ std::set<fs::path> cases_in(const fs::path& folder) {
 std::string rendered(const fs::path& path) {
   const std::string text = read_file(path);
   std::string out;
-  for (const Diagnostic& diagnostic : check(text).diagnostics) out += render(diagnostic, path.filename().string(), text);
+  for (const Diagnostic& diagnostic : check(text).diagnostics) {
+    out += render(diagnostic, path.filename().string(), text);
+  }
   return out;
 }
 

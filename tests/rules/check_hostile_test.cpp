@@ -21,7 +21,9 @@ std::string read_file(const fs::path& path) {
   return text.str();
 }
 
-std::string good_file() { return read_file(fs::path(BECKON_SOURCE_DIR) / "tests/rules/diagnostics/good/every_form.json"); }
+std::string good_file() {
+  return read_file(fs::path(BECKON_SOURCE_DIR) / "tests/rules/diagnostics/good/every_form.json");
+}
 
 // Every answer is either a file or errors with places inside the text, and can be printed.
 void check_answer(const std::string& text) {
@@ -39,7 +41,8 @@ void check_answer(const std::string& text) {
 std::string rules(std::size_t count, const std::string& when = R"({"page.path": "/"})") {
   std::string text = "{\"rules\": [";
   for (std::size_t i = 0; i < count; ++i) {
-    text += (i ? "," : "") + std::string("{\"id\":\"r") + std::to_string(i) + "\",\"when\":" + when + ",\"then\":{\"tag\":\"x\"}}";
+    text += (i ? "," : "") + std::string("{\"id\":\"r") + std::to_string(i) + "\",\"when\":" + when +
+            ",\"then\":{\"tag\":\"x\"}}";
   }
   return text + "]}";
 }
@@ -78,7 +81,8 @@ TEST_CASE("A file with any byte replaced gets an answer") {
 // Each scalar of a good file in turn as something else: every reader meets every type.
 TEST_CASE("Values of another type get an answer, whatever they stand for") {
   const std::string text = good_file();
-  for (const std::string_view other : {"null", "true", "-1", "1e300", "\"\"", "\"x\"", "[]", "{}", "[[]]", "{\"a\": {}}", "\"\\u0000\""}) {
+  for (const std::string_view other :
+       {"null", "true", "-1", "1e300", "\"\"", "\"x\"", "[]", "{}", "[[]]", "{\"a\": {}}", "\"\\u0000\""}) {
     for (std::size_t at = text.find(": "); at != std::string::npos; at = text.find(": ", at + 1)) {
       std::size_t end = at + 2;
       if (text[end] == '"') {
@@ -116,7 +120,9 @@ TEST_CASE("A file of 4 MiB is read, one byte more is refused by name") {
 TEST_CASE("1,000 segments are taken, one more is refused by name") {
   const auto file = [](std::size_t count) {
     std::string text = "{\"segments\": {";
-    for (std::size_t i = 0; i < count; ++i) text += (i ? "," : "") + std::string("\"s") + std::to_string(i) + "\":{\"page.path\":\"/\"}";
+    for (std::size_t i = 0; i < count; ++i) {
+      text += (i ? "," : "") + std::string("\"s") + std::to_string(i) + "\":{\"page.path\":\"/\"}";
+    }
     return text + "}, \"rules\": []}";
   };
   CHECK(check(file(kMaxSegments)).file);
@@ -135,7 +141,8 @@ TEST_CASE("Nesting: 64 levels are refused, 32 conditions through segments are ta
     for (std::size_t i = 1; i < segments; ++i) {
       text += ",\"s" + std::to_string(i) + "\": {\"segment\": \"s" + std::to_string(i - 1) + "\"}";
     }
-    return text + "}, \"rules\": [{\"id\": \"a\", \"when\": {\"segment\": \"s" + std::to_string(segments - 1) + "\"}, \"then\": {\"tag\": \"x\"}}]}";
+    return text + "}, \"rules\": [{\"id\": \"a\", \"when\": {\"segment\": \"s" + std::to_string(segments - 1) +
+           "\"}, \"then\": {\"tag\": \"x\"}}]}";
   };
   CHECK(check(chain(kMaxConditionDepth - 1)).file);
   CHECK(has_code(check(chain(kMaxConditionDepth)), "too-deep"));
@@ -144,7 +151,9 @@ TEST_CASE("Nesting: 64 levels are refused, 32 conditions through segments are ta
 TEST_CASE("1,000 parts of a condition are taken, more are refused by name") {
   const auto condition = [](std::size_t facts) {
     std::string text = "{\"any\": [";
-    for (std::size_t i = 0; i < facts; ++i) text += (i ? "," : "") + std::string("{\"visitor.attr.a") + std::to_string(i) + "\": 1}";
+    for (std::size_t i = 0; i < facts; ++i) {
+      text += (i ? "," : "") + std::string("{\"visitor.attr.a") + std::to_string(i) + "\": 1}";
+    }
     return text + "]}";
   };
   CHECK(check(rules(1, condition(kMaxConditionNodes - 1))).file);
@@ -154,7 +163,8 @@ TEST_CASE("1,000 parts of a condition are taken, more are refused by name") {
 TEST_CASE("A thousand segments in a circle are one error") {
   std::string text = "{\"segments\": {";
   for (int i = 0; i < 1000; ++i) {
-    text += (i ? "," : "") + std::string("\"s") + std::to_string(i) + "\":{\"segment\":\"s" + std::to_string((i + 1) % 1000) + "\"}";
+    text += (i ? "," : "") + std::string("\"s") + std::to_string(i) + "\":{\"segment\":\"s" +
+            std::to_string((i + 1) % 1000) + "\"}";
   }
   const CheckResult result = check(text + "}, \"rules\": []}");
   CHECK_FALSE(result.file);
@@ -167,7 +177,8 @@ TEST_CASE("Segments that double at each step stay within bounds") {
     const std::string below = "{\"segment\": \"s" + std::to_string(i - 1) + "\"}";
     text += ",\"s" + std::to_string(i) + "\": {\"any\": [" + below + "," + below + "]}";
   }
-  const CheckResult result = check(text + R"(}, "rules": [{"id": "a", "when": {"segment": "s29"}, "then": {"tag": "x"}}]})");
+  const CheckResult result =
+      check(text + R"(}, "rules": [{"id": "a", "when": {"segment": "s29"}, "then": {"tag": "x"}}]})");
   CHECK_FALSE(result.file);
   CHECK(has_code(result, "too-many"));
 }
@@ -182,8 +193,9 @@ TEST_CASE("More than 200 diagnostics end in how many more there are") {
 TEST_CASE("Ten thousand rules that nearly imply one another are checked without proving each pair") {
   std::string text = "{\"rules\": [";
   for (std::size_t i = 0; i < kMaxRules; ++i) {
-    text += (i ? "," : "") + std::string("{\"id\":\"r") + std::to_string(i) + "\",\"limit\":\"none\",\"when\":{\"any\":[{\"cart.value\":{\"gt\":" +
-            std::to_string(i) + "}},{\"page.scroll\":{\"gt\":50}}],\"cart.items\":{\"lt\":" + std::to_string(i + 1) +
+    text += (i ? "," : "") + std::string("{\"id\":\"r") + std::to_string(i) +
+            "\",\"limit\":\"none\",\"when\":{\"any\":[{\"cart.value\":{\"gt\":" + std::to_string(i) +
+            "}},{\"page.scroll\":{\"gt\":50}}],\"cart.items\":{\"lt\":" + std::to_string(i + 1) +
             "}},\"then\":{\"invite\":{\"text\":\"x\"}}}";
   }
   // An "any" beside a fact is refused; both within an "all" are not.

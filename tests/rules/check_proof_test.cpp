@@ -1,5 +1,5 @@
-// The prover against chance: random conditions, evaluated the plain way for random values of their facts. What is proven to
-// be impossible must never be found, and what is proven to follow must always follow.
+// The prover against chance: random conditions, evaluated the plain way for random values of their facts. What is
+// proven to be impossible must never be found, and what is proven to follow must always follow.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -28,20 +28,29 @@ bool holds(const Comparison& comparison, const Value& value) {
   if (!value) return false;
   const Scalar& v = *value;
   const auto& operands = comparison.operands;
-  const bool known = std::any_of(operands.begin(), operands.end(), [&](const Scalar& s) { return s.index() == v.index(); });
+  const bool known =
+      std::any_of(operands.begin(), operands.end(), [&](const Scalar& s) { return s.index() == v.index(); });
   if (!known) return false;
   const bool listed = std::find(operands.begin(), operands.end(), v) != operands.end();
   switch (comparison.op) {
     case Operator::kEq:
-    case Operator::kIn: return listed;
+    case Operator::kIn:
+      return listed;
     case Operator::kNe:
-    case Operator::kNotIn: return !listed;
-    case Operator::kLt: return v < operands[0];
-    case Operator::kLte: return v <= operands[0];
-    case Operator::kGt: return v > operands[0];
-    case Operator::kGte: return v >= operands[0];
-    case Operator::kBetween: return v >= operands[0] && v <= operands[1];
-    default: return detail::StringComparison(comparison).holds(std::get<std::string>(v));
+    case Operator::kNotIn:
+      return !listed;
+    case Operator::kLt:
+      return v < operands[0];
+    case Operator::kLte:
+      return v <= operands[0];
+    case Operator::kGt:
+      return v > operands[0];
+    case Operator::kGte:
+      return v >= operands[0];
+    case Operator::kBetween:
+      return v >= operands[0] && v <= operands[1];
+    default:
+      return detail::StringComparison(comparison).holds(std::get<std::string>(v));
   }
 }
 
@@ -53,13 +62,20 @@ bool holds(const Condition& condition, const RuleFile& file, const Moment& momen
   const auto child_holds = [&](const Condition& child) { return holds(child, file, moment); };
   const auto begin = condition.children.begin(), end = condition.children.end();
   switch (condition.kind) {
-    case Kind::kAll: return std::all_of(begin, end, child_holds);
-    case Kind::kAny: return std::any_of(begin, end, child_holds);
-    case Kind::kNone: return std::none_of(begin, end, child_holds);
-    case Kind::kSegment: return holds(file.segments[condition.segment].condition, file, moment);
-    case Kind::kFact: return holds(condition.test, moment.facts.at({condition.fact, condition.member}));
-    case Kind::kEvent: return holds(condition.test, Scalar(moment.counts.at(condition.steps[0].name)));
-    default: return false;
+    case Kind::kAll:
+      return std::all_of(begin, end, child_holds);
+    case Kind::kAny:
+      return std::any_of(begin, end, child_holds);
+    case Kind::kNone:
+      return std::none_of(begin, end, child_holds);
+    case Kind::kSegment:
+      return holds(file.segments[condition.segment].condition, file, moment);
+    case Kind::kFact:
+      return holds(condition.test, moment.facts.at({condition.fact, condition.member}));
+    case Kind::kEvent:
+      return holds(condition.test, Scalar(moment.counts.at(condition.steps[0].name)));
+    default:
+      return false;
   }
 }
 
@@ -83,7 +99,9 @@ class Chance {
     m.facts[{FactId::kVisitorSinceLastVisit, ""}] = number > 1 && below(4) ? Value(ms(below(4))) : std::nullopt;
     const double pressure = static_cast<double>(below(8));
     m.facts[{FactId::kVisitorPressure, ""}] = Scalar(pressure);
-    m.facts[{FactId::kVisitorPressureState, ""}] = Scalar(std::string(pressure < 0.5 ? "under" : pressure < 5.5 ? "balanced" : "over"));
+    m.facts[{FactId::kVisitorPressureState, ""}] = Scalar(std::string(pressure < 0.5   ? "under"
+                                                                      : pressure < 5.5 ? "balanced"
+                                                                                       : "over"));
     m.facts[{FactId::kCartValue, ""}] = below(4) ? Value(Scalar(static_cast<double>(below(5)) / 2)) : std::nullopt;
     m.facts[{FactId::kPagePath, ""}] = Scalar(text());
     m.facts[{FactId::kVisitorAttr, "x"}] = below(5) ? Value(scalar()) : std::nullopt;
@@ -121,11 +139,16 @@ class Chance {
 
   Scalar operand(FactType type, FactId fact) {
     switch (type) {
-      case FactType::kBool: return below(2) == 0;
-      case FactType::kNumber: return static_cast<double>(below(8)) / (fact == FactId::kCartValue ? 2 : 1);
-      case FactType::kDuration: return Duration(below(5) * 1000);
-      case FactType::kString: break;
-      case FactType::kScalar: return scalar();
+      case FactType::kBool:
+        return below(2) == 0;
+      case FactType::kNumber:
+        return static_cast<double>(below(8)) / (fact == FactId::kCartValue ? 2 : 1);
+      case FactType::kDuration:
+        return Duration(below(5) * 1000);
+      case FactType::kString:
+        break;
+      case FactType::kScalar:
+        return scalar();
     }
     const char* states[] = {"under", "balanced", "over"};
     return fact == FactId::kVisitorPressureState ? std::string(states[below(3)]) : text();
@@ -137,16 +160,20 @@ class Chance {
     if (form == 0 && fact != FactId::kCartCurrency) return {Operator::kExists, {below(2) == 0}, {}};
     if (form < 3) return {below(2) ? Operator::kEq : Operator::kNe, {operand(type, fact)}, {}};
     if (form < 5) return {below(2) ? Operator::kIn : Operator::kNotIn, list(type, fact), {}};
-    if (type == FactType::kScalar || fact == FactId::kVisitorPressureState) return {Operator::kEq, {operand(type, fact)}, {}};
-    if (form < 10) return {static_cast<Operator>(static_cast<int>(Operator::kLt) + below(4)), {operand(type, fact)}, {}};
+    if (type == FactType::kScalar || fact == FactId::kVisitorPressureState) {
+      return {Operator::kEq, {operand(type, fact)}, {}};
+    }
+    if (form < 10) {
+      return {static_cast<Operator>(static_cast<int>(Operator::kLt) + below(4)), {operand(type, fact)}, {}};
+    }
     if (form == 10) {
       Scalar low = operand(type, fact), high = operand(type, fact);
       if (high < low) std::swap(low, high);
       return {Operator::kBetween, {low, high}, {}};
     }
     const std::pair<Operator, const char*> kPatterns[] = {
-        {Operator::kPrefix, "/a"}, {Operator::kSuffix, "b"},  {Operator::kSuffix, "/b"}, {Operator::kContains, "a"},
-        {Operator::kGlob, "/a/**"}, {Operator::kGlob, "/*"}, {Operator::kRegex, "^/a"}, {Operator::kGlob, "/b"}};
+        {Operator::kPrefix, "/a"},  {Operator::kSuffix, "b"}, {Operator::kSuffix, "/b"}, {Operator::kContains, "a"},
+        {Operator::kGlob, "/a/**"}, {Operator::kGlob, "/*"},  {Operator::kRegex, "^/a"}, {Operator::kGlob, "/b"}};
     const auto& [op, pattern] = kPatterns[below(std::size(kPatterns))];
     return {op, {std::string(pattern)}, {}};
   }
@@ -162,9 +189,19 @@ class Chance {
   }
 
   Condition fact() {
-    const FactId kFacts[] = {FactId::kVisitDuration, FactId::kPageDwell, FactId::kPageIdle, FactId::kPageVisible, FactId::kVisitNumber,
-                             FactId::kVisitorReturning, FactId::kVisitorSinceLastVisit, FactId::kVisitorPressure,
-                             FactId::kVisitorPressureState, FactId::kCartValue, FactId::kPagePath, FactId::kVisitorAttr, FactId::kVisitorTag};
+    const FactId kFacts[] = {FactId::kVisitDuration,
+                             FactId::kPageDwell,
+                             FactId::kPageIdle,
+                             FactId::kPageVisible,
+                             FactId::kVisitNumber,
+                             FactId::kVisitorReturning,
+                             FactId::kVisitorSinceLastVisit,
+                             FactId::kVisitorPressure,
+                             FactId::kVisitorPressureState,
+                             FactId::kCartValue,
+                             FactId::kPagePath,
+                             FactId::kVisitorAttr,
+                             FactId::kVisitorTag};
     Condition c;
     c.kind = Kind::kFact;
     c.fact = kFacts[below(std::size(kFacts))];

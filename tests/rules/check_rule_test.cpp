@@ -17,13 +17,17 @@ RuleFile file_of(const std::string& text) {
 
 // One rule with these keys, under these defaults.
 Rule rule_of(const std::string& keys, const std::string& defaults = "{}") {
-  return file_of("{\"defaults\": " + defaults + ", \"rules\": [{\"id\": \"a\", \"when\": {\"page.path\": \"/\"}, \"then\": {\"tag\": \"x\"}" +
+  return file_of("{\"defaults\": " + defaults +
+                 ", \"rules\": [{\"id\": \"a\", \"when\": {\"page.path\": \"/\"}, \"then\": {\"tag\": \"x\"}" +
                  (keys.empty() ? "" : ", " + keys) + "}]}")
       .rules[0];
 }
 
 Actions actions_of(const std::string& then) {
-  return file_of("{\"rules\": [{\"id\": \"a\", \"when\": {\"page.path\": \"/\"}, \"then\": " + then + "}]}").rules[0].variants[0].then;
+  return file_of("{\"rules\": [{\"id\": \"a\", \"when\": {\"page.path\": \"/\"}, \"then\": " + then + "}]}")
+      .rules[0]
+      .variants[0]
+      .then;
 }
 
 TEST_CASE("A rule that says nothing has the defaults of the language") {
@@ -50,7 +54,9 @@ TEST_CASE("Limits come from the rule, then from the defaults, key by key") {
   const Case kCases[] = {
       {"", R"({"limit": {"per_page": 2}})", {2, {}, {}, {}, {}, {}}},
       {R"("limit": {"every": "1d"})", R"({"limit": {"per_page": 2}})", {2, {}, {}, Duration(24h), {}, {}}},
-      {R"("limit": {"per_page": 3})", R"({"limit": {"per_page": 2, "after_accept": "1h"}})", {3, {}, {}, {}, {}, Duration(1h)}},
+      {R"("limit": {"per_page": 3})",
+       R"({"limit": {"per_page": 2, "after_accept": "1h"}})",
+       {3, {}, {}, {}, {}, Duration(1h)}},
       {R"("limit": {"per_page": null, "per_visitor": 5})", R"({"limit": {"per_page": 2}})", {{}, {}, 5, {}, {}, {}}},
       {R"("limit": {"per_page": null})", R"({"limit": {"per_page": 2}})", once},
       {R"("limit": null)", R"({"limit": {"per_page": 2}})", once},
@@ -97,7 +103,9 @@ TEST_CASE("The other keys come from the rule, else from the defaults, and null t
   CHECK(inherited.priority == 7);
   CHECK(inherited.ignore_pressure);
   CHECK(inherited.mode == Mode::kShadow);
-  const Rule own = rule_of(R"("about": "o", "until": "30s", "holdout": 0, "priority": -1, "ignore_pressure": false, "mode": "off")", defaults);
+  const Rule own =
+      rule_of(R"("about": "o", "until": "30s", "holdout": 0, "priority": -1, "ignore_pressure": false, "mode": "off")",
+              defaults);
   CHECK(own.about == "o");
   CHECK(own.until.kind == Until::Kind::kDuration);
   CHECK(own.until.duration == 30s);
@@ -105,7 +113,9 @@ TEST_CASE("The other keys come from the rule, else from the defaults, and null t
   CHECK(own.priority == -1);
   CHECK_FALSE(own.ignore_pressure);
   CHECK(own.mode == Mode::kOff);
-  const Rule removed = rule_of(R"("about": null, "until": null, "holdout": null, "priority": null, "ignore_pressure": null, "mode": null)", defaults);
+  const Rule removed = rule_of(
+      R"("about": null, "until": null, "holdout": null, "priority": null, "ignore_pressure": null, "mode": null)",
+      defaults);
   CHECK(removed.about.empty());
   CHECK(removed.until.kind == Until::Kind::kPage);
   CHECK(removed.holdout == 0);
@@ -115,7 +125,8 @@ TEST_CASE("The other keys come from the rule, else from the defaults, and null t
 }
 
 TEST_CASE("Variants of the defaults are for rules that say no then of their own") {
-  const RuleFile file = file_of(R"({"defaults": {"variants": [{"weight": 3, "then": {"tag": "a"}}, {"then": {"tag": "b"}}]}, "rules": [
+  const RuleFile file =
+      file_of(R"({"defaults": {"variants": [{"weight": 3, "then": {"tag": "a"}}, {"then": {"tag": "b"}}]}, "rules": [
       {"id": "inherits", "when": {"page.path": "/"}}, {"id": "own", "when": {"page.path": "/"}, "then": {"tag": "c"}}]})");
   CHECK(file.rules[0].has_variants);
   REQUIRE(file.rules[0].variants.size() == 2);
@@ -143,11 +154,14 @@ TEST_CASE("The file's own settings") {
 }
 
 TEST_CASE("An offer is its object as compact JSON, and its text by language") {
-  const Actions actions = actions_of(R"({ "invite": { "text": { "en": "Hi <you>", "fr": "Salut" }, "style": "bar", // why
+  const Actions actions =
+      actions_of(R"({ "invite": { "text": { "en": "Hi <you>", "fr": "Salut" }, "style": "bar", // why
       "card": { "title": "T", "price": "5 €", }, } })");
   CHECK(actions.offer == Actions::Offer::kInvite);
   CHECK(name_of(actions.offer) == "invite");
-  CHECK(actions.offer_json == "{\"text\":{\"en\":\"Hi \\u003cyou>\",\"fr\":\"Salut\"},\"style\":\"bar\",\"card\":{\"title\":\"T\",\"price\":\"5 €\"}}");
+  CHECK(actions.offer_json ==
+        "{\"text\":{\"en\":\"Hi "
+        "\\u003cyou>\",\"fr\":\"Salut\"},\"style\":\"bar\",\"card\":{\"title\":\"T\",\"price\":\"5 €\"}}");
   CHECK(actions.offer_text == LocalText{{"en", "Hi <you>"}, {"fr", "Salut"}});
   CHECK(actions_of(R"({"invite": {"text": "Hi"}})").offer_text == LocalText{{"", "Hi"}});
 }

@@ -12,7 +12,8 @@ using Kind = Condition::Kind;
 
 // The file with one rule of that condition; fails the test when it is refused.
 RuleFile file_with(std::string_view when, std::string_view segments = "{}") {
-  const std::string text = "{\"segments\": " + std::string(segments) + ", \"rules\": [{\"id\": \"a\", \"when\": " + std::string(when) +
+  const std::string text = "{\"segments\": " + std::string(segments) +
+                           ", \"rules\": [{\"id\": \"a\", \"when\": " + std::string(when) +
                            ", \"then\": {\"tag\": \"x\"}}]}";
   CheckResult result = check(text);
   for (const Diagnostic& diagnostic : result.diagnostics) UNSCOPED_INFO(render(diagnostic, "test", text));
@@ -85,7 +86,8 @@ TEST_CASE("Several facts of one object are an all of them") {
 }
 
 TEST_CASE("Groups keep their kind and their children") {
-  const Condition condition = condition_of(R"({"all": [{"any": [{"page.path": "/a"}]}, {"none": [{"page.path": "/b"}, {"page.path": "/c"}]}]})");
+  const Condition condition = condition_of(
+      R"({"all": [{"any": [{"page.path": "/a"}]}, {"none": [{"page.path": "/b"}, {"page.path": "/c"}]}]})");
   CHECK(condition.kind == Kind::kAll);
   REQUIRE(condition.children.size() == 2);
   CHECK(condition.children[0].kind == Kind::kAny);
@@ -104,7 +106,8 @@ TEST_CASE("An event counts at least one in the visit unless it says otherwise") 
   CHECK(plain.test.all[0].op == Operator::kGte);
   CHECK(plain.test.all[0].operands == std::vector<Scalar>{1.0});
 
-  const Condition full = condition_of(R"({"within": "10m", "count": 2, "where": {"price": {"gte": 5}, "k": "v"}, "event": "added"})");
+  const Condition full =
+      condition_of(R"({"within": "10m", "count": 2, "where": {"price": {"gte": 5}, "k": "v"}, "event": "added"})");
   CHECK(full.span == Span{SpanKind::kDuration, Duration(10min)});
   CHECK(full.test.all[0].op == Operator::kEq);
   REQUIRE(full.steps[0].where.size() == 2);
@@ -115,8 +118,8 @@ TEST_CASE("An event counts at least one in the visit unless it says otherwise") 
 }
 
 TEST_CASE("A sequence has pages and events as steps") {
-  const Condition condition =
-      condition_of(R"({"sequence": [{"page": "/a"}, {"event": "e", "where": {"k": 1}}, {"page": {"prefix": "/b"}}], "within": "1h"})");
+  const Condition condition = condition_of(
+      R"({"sequence": [{"page": "/a"}, {"event": "e", "where": {"k": 1}}, {"page": {"prefix": "/b"}}], "within": "1h"})");
   CHECK(condition.kind == Kind::kSequence);
   CHECK(condition.span == Span{SpanKind::kDuration, Duration(1h)});
   REQUIRE(condition.steps.size() == 3);
@@ -145,7 +148,8 @@ TEST_CASE("Segments are known by index, whatever their order in the file") {
 }
 
 TEST_CASE("Every condition knows where it stands") {
-  const std::string text = R"({"rules": [{"id": "a", "when": {"any": [{"page.path": "/a"}, {"event": "e"}]}, "then": {"tag": "x"}}]})";
+  const std::string text =
+      R"({"rules": [{"id": "a", "when": {"any": [{"page.path": "/a"}, {"event": "e"}]}, "then": {"tag": "x"}}]})";
   const CheckResult result = check(text);
   REQUIRE(result.file);
   const auto source = [&](SourceRange where) { return text.substr(where.begin, where.end - where.begin); };
@@ -171,10 +175,13 @@ TEST_CASE("Conditions are said in words") {
       {R"({"none": [{"page.path": "/x"}]})", "none of"},
       {R"({"segment": "s"})", "segment \"s\""},
       {R"({"event": "added", "count": {"gte": 2}})", "count of \"added\" within visit ≥ 2"},
-      {R"({"event": "added", "where": {"price": {"gte": 50}}, "within": "10m"})", "count of \"added\" where \"price\" ≥ 50 within 10m ≥ 1"},
-      {R"({"sequence": [{"page": "/a"}, {"event": "e"}], "within": "page"})", "sequence page = \"/a\", event \"e\" within page"},
+      {R"({"event": "added", "where": {"price": {"gte": 50}}, "within": "10m"})",
+       "count of \"added\" where \"price\" ≥ 50 within 10m ≥ 1"},
+      {R"({"sequence": [{"page": "/a"}, {"event": "e"}], "within": "page"})",
+       "sequence page = \"/a\", event \"e\" within page"},
       {R"({"held": {"page.exit_intent": true}, "for": "1m30s"})", "held for 1m30s"},
-      {R"({"visitor.attr.x": {"in": [1,2,3,4,5,6,7,8,9,10]}})", "visitor.attr.x one of 1, 2, 3, 4, 5, 6, 7, 8 and 2 more"},
+      {R"({"visitor.attr.x": {"in": [1,2,3,4,5,6,7,8,9,10]}})",
+       "visitor.attr.x one of 1, 2, 3, 4, 5, 6, 7, 8 and 2 more"},
   };
   for (const auto& [text, words] : kCases) {
     const RuleFile file = file_with(text, R"({"s": {"page.path": "/"}})");

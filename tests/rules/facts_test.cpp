@@ -36,8 +36,9 @@ TEST_CASE("Every fact is found by its name, a family's by any name below it") {
 
 TEST_CASE("What is no fact is not found") {
   FactName found{};
-  for (const std::string_view name : {"", "page", "page.", "page.dwel", "page.dwelll", "Page.dwell", "page.query", "page.query.",
-                                      "visitor.tag.", "visit.utm", "visit.utm.", "visit.utm.id", "zzz", "a", "page.dwell "}) {
+  for (const std::string_view name :
+       {"", "page", "page.", "page.dwel", "page.dwelll", "Page.dwell", "page.query", "page.query.", "visitor.tag.",
+        "visit.utm", "visit.utm.", "visit.utm.id", "zzz", "a", "page.dwell "}) {
     INFO(name);
     CHECK_FALSE(find_fact(name, found));
   }

@@ -68,7 +68,8 @@ TEST_CASE("The schema accepts a test of every kind on every fact of that kind") 
     if (info.type == FactType::kDuration) value = "\"1h30m\"";
     if (info.type == FactType::kBool) value = "true";
     if (!info.values.empty()) value = '"' + std::string(info.values.substr(0, info.values.find('|'))) + '"';
-    for (const std::string& test : {value, "[" + value + "]", "{\"ne\": " + value + "}", std::string("{\"exists\": false}")}) {
+    for (const std::string& test :
+         {value, "[" + value + "]", "{\"ne\": " + value + "}", std::string("{\"exists\": false}")}) {
       const std::string text = with_condition("{\"" + name + "\": " + test + "}");
       INFO(text);
       CHECK(why_not(schema, text) == "");
@@ -82,9 +83,10 @@ TEST_CASE("The schema accepts a test of every kind on every fact of that kind") 
 TEST_CASE("The schema refuses what an editor should underline") {
   const SchemaValidator schema(rule_file_schema());
   for (const std::string_view condition :
-       {R"({"page.dwel": 1})", R"({"page.dwell": {"gte": 45}})", R"({"page.path": 7})", R"({"visitor.device": "phone"})", R"({"all": []})",
-        R"({"all": [{"page.path": "/"}], "page.path": "/"})", R"({"event": "a", "page.path": "/"})", R"({"held": {"page.path": "/"}})",
-        R"({"within": "1m"})", R"({"sequence": [{"page": "/", "event": "a"}]})", R"({"page.path": {}})", R"({"cart.value": {"prefix": "8"}})",
+       {R"({"page.dwel": 1})", R"({"page.dwell": {"gte": 45}})", R"({"page.path": 7})",
+        R"({"visitor.device": "phone"})", R"({"all": []})", R"({"all": [{"page.path": "/"}], "page.path": "/"})",
+        R"({"event": "a", "page.path": "/"})", R"({"held": {"page.path": "/"}})", R"({"within": "1m"})",
+        R"({"sequence": [{"page": "/", "event": "a"}]})", R"({"page.path": {}})", R"({"cart.value": {"prefix": "8"}})",
         R"({})", R"([])"}) {
     INFO(condition);
     CHECK(why_not(schema, with_condition(condition)) != "");

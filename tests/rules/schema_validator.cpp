@@ -34,9 +34,12 @@ class Validation {
   }
 
  private:
-  std::string keyword_fails(const Value& schema, const Value& keyword, const Value& value, const std::string& path) const {
+  std::string keyword_fails(const Value& schema, const Value& keyword, const Value& value,
+                            const std::string& path) const {
     const std::string_view name = keyword.name();
-    if (name == "description" || name == "default" || name == "$defs" || name == "$schema" || name == "title") return {};
+    if (name == "description" || name == "default" || name == "$defs" || name == "$schema" || name == "title") {
+      return {};
+    }
     if (name == "$ref") return check(resolve(keyword.string()), value, path);
     if (name == "anyOf" || name == "oneOf") return alternatives(keyword, value, path);
     if (name == "not") return check(keyword, value, path).empty() ? path + ": what is excluded" : "";
@@ -56,21 +59,30 @@ class Validation {
     if (name == "minimum" || name == "maximum" || name == "exclusiveMinimum") {
       if (!value.is(Type::kNumber)) return {};
       const double x = *value.number(), bound = *keyword.number();
-      return (name == "minimum" ? x >= bound : name == "maximum" ? x <= bound : x > bound) ? "" : path + ": out of range";
+      return (name == "minimum"   ? x >= bound
+              : name == "maximum" ? x <= bound
+                                  : x > bound)
+                 ? ""
+                 : path + ": out of range";
     }
     if (name == "pattern" || name == "minLength" || name == "maxLength") {
       if (!value.is(Type::kString)) return {};
       if (name == "pattern") return matches(keyword.string(), value.string()) ? "" : path + ": another form";
       const double size = static_cast<double>(value.string().size());
-      return (name == "minLength" ? size >= *keyword.number() : size <= *keyword.number()) ? "" : path + ": of another length";
+      return (name == "minLength" ? size >= *keyword.number() : size <= *keyword.number())
+                 ? ""
+                 : path + ": of another length";
     }
-    if (name == "minItems" || name == "maxItems" || name == "items") return value.is(Type::kArray) ? items(keyword, value, path) : "";
+    if (name == "minItems" || name == "maxItems" || name == "items") {
+      return value.is(Type::kArray) ? items(keyword, value, path) : "";
+    }
     return value.is(Type::kObject) ? members(schema, keyword, value, path) : known_of_object(name);
   }
 
   static std::string known_of_object(std::string_view name) {
-    for (const std::string_view known : {"properties", "patternProperties", "additionalProperties", "required", "minProperties",
-                                         "maxProperties", "dependentRequired", "dependentSchemas", "propertyNames"}) {
+    for (const std::string_view known :
+         {"properties", "patternProperties", "additionalProperties", "required", "minProperties", "maxProperties",
+          "dependentRequired", "dependentSchemas", "propertyNames"}) {
       if (name == known) return {};
     }
     throw std::logic_error("unknown keyword " + std::string(name));
@@ -100,7 +112,8 @@ class Validation {
     return {};
   }
 
-  std::string member_fails(const Value& schema, const Value& keyword, const Value& member, const Value& object, const std::string& path) const {
+  std::string member_fails(const Value& schema, const Value& keyword, const Value& member, const Value& object,
+                           const std::string& path) const {
     const std::string_view name = keyword.name();
     const Value* own = keyword.is(Type::kObject) ? keyword.find(member.name()) : nullptr;
     if (name == "properties") return own ? check(*own, member, path) : "";
@@ -131,7 +144,9 @@ class Validation {
 
   std::string alternatives(const Value& keyword, const Value& value, const std::string& path) const {
     std::size_t fits = 0;
-    for (const Value* option = keyword.first(); option; option = option->next()) fits += check(*option, value, path).empty() ? 1 : 0;
+    for (const Value* option = keyword.first(); option; option = option->next()) {
+      fits += check(*option, value, path).empty() ? 1 : 0;
+    }
     return fits == 1 || (fits > 1 && keyword.name() == "anyOf") ? "" : path + ": none of the alternatives";
   }
 
@@ -158,19 +173,26 @@ class Validation {
     }
     const std::string_view name = keyword.string();
     switch (value.type()) {
-      case Type::kNull: return name == "null";
-      case Type::kBool: return name == "boolean";
-      case Type::kNumber: return name == "number" || (name == "integer" && std::floor(*value.number()) == *value.number());
-      case Type::kString: return name == "string";
-      case Type::kArray: return name == "array";
-      case Type::kObject: return name == "object";
+      case Type::kNull:
+        return name == "null";
+      case Type::kBool:
+        return name == "boolean";
+      case Type::kNumber:
+        return name == "number" || (name == "integer" && std::floor(*value.number()) == *value.number());
+      case Type::kString:
+        return name == "string";
+      case Type::kArray:
+        return name == "array";
+      case Type::kObject:
+        return name == "object";
     }
     return false;
   }
 
   const Value& resolve(std::string_view reference) const {
     constexpr std::string_view kPrefix = "#/$defs/";
-    const Value* found = reference.starts_with(kPrefix) ? root_.find("$defs")->find(reference.substr(kPrefix.size())) : nullptr;
+    const Value* found =
+        reference.starts_with(kPrefix) ? root_.find("$defs")->find(reference.substr(kPrefix.size())) : nullptr;
     if (!found) throw std::logic_error("unresolved reference " + std::string(reference));
     return *found;
   }

@@ -1,5 +1,5 @@
-// As much of JSON Schema 2020-12 as the schema of rule files uses. A keyword that it does not know is an error: a test must
-// not pass because something was skipped.
+// As much of JSON Schema 2020-12 as the schema of rule files uses. A keyword that it does not know is an error: a test
+// must not pass because something was skipped.
 #pragma once
 
 #include <string>
