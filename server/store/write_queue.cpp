@@ -108,6 +108,8 @@ void WriteQueue::push(const base::SiteId& site, Batch batch) {
     open_gap(site, op->batch());
     return;
   }
+  // What follows a loss stands behind its gap; a further loss is a gap of its own.
+  if (const auto gap = gaps_.find(site); gap != gaps_.end()) close_gap(gap);
   rows_ += rows;
   append(std::move(op));
 }
@@ -208,15 +210,12 @@ bool WriteQueue::drained() const {
   return ops_.empty() && gaps_.empty();
 }
 
-// Room again: the lines that say where others are missing come behind what was kept before them.
-void WriteQueue::close_gaps() {
-  for (auto& [site, gap] : gaps_) {
-    Batch batch;
-    batch.shard = gap.shard;
-    batch.journal.push_back(std::move(gap.row));
-    append(std::make_unique<BatchOp>(site, std::move(batch)));
-  }
-  gaps_.clear();
+void WriteQueue::close_gap(std::map<base::SiteId, Gap>::iterator gap) {
+  Batch batch;
+  batch.shard = gap->second.shard;
+  batch.journal.push_back(std::move(gap->second.row));
+  append(std::make_unique<BatchOp>(gap->first, std::move(batch)));
+  gaps_.erase(gap);
 }
 
 std::vector<std::unique_ptr<WriteOp>> WriteQueue::next(Clock::time_point until, Patience patience) {
@@ -226,7 +225,8 @@ std::vector<std::unique_ptr<WriteOp>> WriteQueue::next(Clock::time_point until, 
     work_.wait_until(lock, until, [&] { return !ops_.empty() || closed_; });
     if (!ops_.empty()) work_.wait_until(lock, oldest_ + commit_every_, now_due);
   }
-  close_gaps();
+  // With room again, what is missing is said even if nothing more comes. Not sooner: at the bound each loss would add its line.
+  while (!gaps_.empty() && (closed_ || counts_.pending_bytes <= max_bytes_ / 2)) close_gap(gaps_.begin());
   rows_ = 0;
   urgent_ = false;
   return std::exchange(ops_, {});

@@ -81,7 +81,7 @@ class WriteQueue {
     JournalRow row;
   };
   void append(std::unique_ptr<WriteOp> op);  // with mutex_ held
-  void close_gaps();
+  void close_gap(std::map<base::SiteId, Gap>::iterator gap);
   void open_gap(const base::SiteId& site, const Batch& batch);
   VisitorRecord take(UnsavedVisitor& visitor);
   void saved(const VisitorKey& key, const std::shared_ptr<UnsavedVisitor>& visitor);

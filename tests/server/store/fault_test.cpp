@@ -114,6 +114,29 @@ TEST_CASE("fault: a store that cannot write takes no more than its bound, and a 
   CHECK(journal.back() == "{\"n\":1000}");
 }
 
+TEST_CASE("fault: a loss after a loss, with lines kept between, has a gap of its own") {
+  const fault::Scope scope;
+  TempDir dir;
+  SqliteOptions options;
+  options.max_pending_bytes = 1'000;
+  auto store = open(dir, options);
+  fault::fill_disk();
+  const std::string large(2'000, 'x');
+  store->record(kShop, lines({line(1, at(1), kAnna, "{\"n\":1}")}));
+  store->record(kShop, lines({line(2, at(2), kAnna, large)}));
+  store->record(kShop, lines({line(3, at(3), kAnna, large)}));
+  store->record(kShop, lines({line(4, at(4), kAnna, "{\"n\":4}")}));
+  store->record(kShop, lines({line(5, at(5), kAnna, large)}));
+  store->record(kBlog, lines({line(6, at(6), kAnna, "{\"n\":6}")}));
+  CHECK(store->health().dropped_lines == 3);
+  fault::heal();
+  CHECK(becomes([&] { return Waiting(*store).flush().ok(); }));
+  const auto gap = [](int t) { return "{\"t\":" + std::to_string(rules::to_ms(at(t))) + ",\"type\":\"gap\"}"; };
+  const std::vector<std::string> all{"{\"n\":1}", gap(2), "{\"n\":4}", gap(5)};
+  CHECK(becomes([&] { return Waiting(*store).journal(kShop) == all; }));
+  CHECK(Waiting(*store).journal(kBlog) == std::vector<std::string>{"{\"n\":6}"});
+}
+
 TEST_CASE("fault: while the disk is slow nothing blocks, durable calls beyond their bound are refused at once") {
   const fault::Scope scope;
   TempDir dir;
