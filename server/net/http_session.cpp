@@ -117,6 +117,10 @@ void HttpSession::take_request() {
   parser.body_limit(0);
   ErrorCode error;
   parser.put(asio::buffer(buffer_.data(), scanned.size), error);
+  const auto& fields = parser.get();
+  if (fields.count(http::field::transfer_encoding) > 0 && fields.count(http::field::content_length) > 0) {
+    return refuse(400, "a request with both Transfer-Encoding and Content-Length means two things");
+  }
   if (error == http::error::body_limit || (!error && !parser.is_done())) return refuse(413, "this request may not have a body");
   if (error) return refuse(400, "this is not a well-formed HTTP/1.1 request");
   std::copy(buffer_.data() + scanned.size, buffer_.data() + size_, buffer_.data());
