@@ -161,7 +161,7 @@ TEST_CASE("a loaded visitor's record stands in the journal, and a gap where it b
   Tab tab(world, "t1", "s1");
   tab.hello("/a");
   world.pass(1ms);
-  world.restart();
+  world.restart(1ms);
   tab.resume("/a");
   const std::vector<std::string> lines = world.journal();
   std::vector<std::string> types;

@@ -183,12 +183,13 @@ void World::put_rules(std::string_view rules) {
   shard_->put_site(site);
 }
 
-void World::restart() {
+void World::restart(base::Duration down) {
   bool done = false;
   shard_->stop([&] { done = true; });
   pump();
   CHECK(done);
   for (Tab* const tab : tabs) tab->disconnect();
+  clock.advance(down);
   crash();
 }
 

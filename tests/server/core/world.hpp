@@ -88,8 +88,8 @@ class World {
   // Runs what the store has answered, and answers pings.
   void pump();
   void put_rules(std::string_view rules);
-  // The process ends in order and another one starts on the same store.
-  void restart();
+  // The process ends in order and another one starts on the same store, this much later.
+  void restart(base::Duration down = 0ms);
   // The process dies; another one starts on the same store.
   void crash();
   [[nodiscard]] core::Shard& shard() { return *shard_; }
