@@ -241,7 +241,12 @@ std::optional<json::Error> Replay::line(const JournalLine& line) {
   return std::nullopt;
 }
 
-void Replay::pass(Instant t) { state_->pass(t); }
+void Replay::pass(Instant t) {
+  State& s = *state_;
+  s.pass(t);
+  // Nothing is due any more; values that grow are looked at as of t.
+  for (auto& [id, one] : s.alive) s.engine.pass(one->visitor, t, s.out);
+}
 
 void Replay::flush() { state_->flush(); }
 

@@ -62,7 +62,7 @@ class Replay {
   // One line of text. An error leaves the state as it was.
   [[nodiscard]] std::optional<json::Error> line(std::string_view text);
   [[nodiscard]] std::optional<json::Error> line(const JournalLine& line);
-  // Runs everything that is due up to and including t.
+  // Runs everything that is due up to and including t, and brings every visitor who is alive there: for looking at them.
   void pass(Instant t);
   // Tells the decisions of the instant reached, which are otherwise told when a later one begins: so that those of one instant
   // come in order. More of that instant may follow.
