@@ -28,10 +28,10 @@ const freePort = () =>
   });
 
 export class Beckon {
-  // `options` are added to those of `beckon serve`.
-  static async start(...options) {
+  // `folder`: where it is started. A demo that finds examples/shop/rules.json there takes its rules from it.
+  static async start({ folder = root } = {}) {
     const beckon = new Beckon();
-    beckon.options = options;
+    beckon.folder = folder;
     beckon.data = mkdtempSync(join(tmpdir(), 'beckon-browser-'));
     beckon.port = await freePort();
     beckon.url = `http://127.0.0.1:${beckon.port}`;
@@ -41,8 +41,8 @@ export class Beckon {
 
   async run() {
     this.log = '';
-    const serve = ['serve', '--demo', '--listen', `127.0.0.1:${this.port}`, '--data', this.data, ...this.options];
-    this.process = spawn(binary(), serve, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const serve = ['serve', '--demo', '--listen', `127.0.0.1:${this.port}`, '--data', this.data];
+    this.process = spawn(binary(), serve, { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve(signal ?? code)));
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => (this.log += text));
     const ready = async () => (await fetch(`${this.url}/readyz`).catch(() => null))?.ok;
