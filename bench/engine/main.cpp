@@ -1,7 +1,7 @@
 // beckon_engine_bench: the engine on LC-RULES-1 against a plain scan, interleaved, medians, thread CPU time; first a check that
 // both make the same decisions.
 //
-// usage: beckon_engine_bench [--passes 5] [--json FILE] [--sizes 10,100,1000,10000]
+// usage: beckon_engine_bench [--passes 5] [--json FILE] [--sizes 10,100,1000,10000] [--timers yes|no]
 #include <time.h>
 
 #include <algorithm>
@@ -117,7 +117,7 @@ Result measure(const bench::Workload& workload, int count, int passes) {
 
 // Moving one of a million timers: the wheel against std::multimap.
 struct TimerResult {
-  double wheel_ns, multimap_ns;
+  double wheel_ns = 0, multimap_ns = 0;
 };
 
 TimerResult measure_timers(int passes) {
@@ -166,11 +166,12 @@ TimerResult measure_timers(int passes) {
 
 int main(int argc, char** argv) {
   int passes = 5;
-  std::string json, sizes = "10,100,1000,10000";
+  std::string json, sizes = "10,100,1000,10000", with_timers = "yes";
   for (int i = 1; i + 1 < argc; i += 2) {
     if (!std::strcmp(argv[i], "--passes")) passes = std::atoi(argv[i + 1]);
     if (!std::strcmp(argv[i], "--json")) json = argv[i + 1];
     if (!std::strcmp(argv[i], "--sizes")) sizes = argv[i + 1];
+    if (!std::strcmp(argv[i], "--timers")) with_timers = argv[i + 1];
   }
   const bench::Workload workload = bench::make_workload(1);
   std::printf("%8s %12s %12s %8s %12s %10s %10s %8s\n", "rules", "beckon ns", "scan ns", "ratio", "compile ms", "bytes",
@@ -190,7 +191,7 @@ int main(int argc, char** argv) {
     out += line;
     at = comma + 1;
   }
-  const TimerResult timers = measure_timers(passes);
+  const TimerResult timers = with_timers == "yes" ? measure_timers(passes) : TimerResult{};
   std::printf("\nmoving one of 1,000,000 timers: wheel %.1f ns, std::multimap %.1f ns, ratio %.1f\n", timers.wheel_ns,
               timers.multimap_ns, timers.multimap_ns / timers.wheel_ns);
   char line[160];

@@ -33,7 +33,10 @@ Parts take_apart(Report& report, const json::Value& root) {
                                   &parts.holdout, &parts.salt,     &parts.pressure, &parts.rules};
   for (const json::Value* member = root.first(); member; member = member->next()) {
     const auto key = std::find(std::begin(kFileKeys), std::end(kFileKeys), member->name());
-    if (key == std::end(kFileKeys)) {
+    if (member->name() == "tests") {
+      report.error("unknown-key", report.key_range(*member), "this is a file of tests, not of rules",
+                   "run it with: beckon rules test FILE");
+    } else if (key == std::end(kFileKeys)) {
       unknown_key(report, *member, "a rule file", kFileKeys);
     } else {
       *places[key - std::begin(kFileKeys)] = member;

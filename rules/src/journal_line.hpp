@@ -31,7 +31,8 @@ class LineWriter {
   void boolean(Key name, bool value) { key(name).boolean(value); }
   void count(Key name, std::uint32_t value) { key(name).number(std::int64_t{value}); }
   void type(LineKind kind) {
-    string(Key::kType, kLineTypes[kEventTypes + static_cast<std::size_t>(kind) - static_cast<std::size_t>(LineKind::kVisitor)]);
+    const auto behind_events = static_cast<std::size_t>(kind) - static_cast<std::size_t>(LineKind::kVisitor);
+    string(Key::kType, kLineTypes[kEventTypes + behind_events]);
   }
 
   // What is empty is not written: reading gives it back.

@@ -1,5 +1,5 @@
-// A journal line's members as they were written, whatever their order: collected while the line is read, understood when
-// its type is known.
+// A journal line's members as they were written, whatever their order: collected while the line is read, understood
+// when its type is known.
 #pragma once
 
 #include <array>

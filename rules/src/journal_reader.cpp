@@ -140,7 +140,7 @@ class Meaning {
       case EventType::kIdentified: return required(Key::kValue, event.on);
       case EventType::kOutcome:
         name(Key::kRule, event.name);
-        event.outcome = choice(Key::kOutcome, "accepted", "dismissed") ? OfferOutcome::kAccepted : OfferOutcome::kDismissed;
+        if (choice(Key::kOutcome, "accepted", "dismissed")) event.outcome = OfferOutcome::kAccepted;
         return;
       case EventType::kChat: event.on = choice(Key::kState, "started", "ended"); return;
       case EventType::kVisible:
@@ -290,8 +290,8 @@ std::optional<json::Error> JournalReader::read(std::string_view text, JournalLin
   Meaning meaning(state.members, line, state.data);
   meaning.read();
   error = meaning.take_error();
-  if (!error && text.size() > max_bytes(line.kind)) {
-    error = json::Error{max_bytes(line.kind), "the line is longer than " + std::to_string(max_bytes(line.kind)) + " bytes"};
+  if (const std::size_t most = max_bytes(line.kind); !error && text.size() > most) {
+    error = json::Error{most, "the line is longer than " + std::to_string(most) + " bytes"};
   }
   if (!error && line.kind == LineKind::kVisitor) {
     state.snapshot = VisitorSnapshot{};

@@ -109,6 +109,7 @@ struct Replay::State {
       settle(one);
     }
     now = std::max(now, t);
+    if (told_at < now) flush();  // of the instant reached, more may follow
   }
 
   // Wakes the visitor when it must be, and shelves it when its visit is over.

@@ -1,5 +1,5 @@
-// A snapshot's keys, once for writing and reading: each struct's members under the names that they have in JSON. An Archive
-// has
+// A snapshot's keys, once for writing and reading: each struct's members under the names that they have in JSON. An
+// Archive has
 //   field(name, value)       a member; absent while it is as in a new visitor
 //   group(name, members)     members in an object of their own
 //   names(name, list)        a set of names: an object of name → true

@@ -56,7 +56,8 @@ class Archive {
       const std::string_view digits = item->string();
       std::uint64_t digest = 0;
       const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), digest, 16);
-      if (code != std::errc{} || end != digits.data() + digits.size()) return fail(*item, "up to 16 hexadecimal digits");
+      const bool whole = code == std::errc{} && end == digits.data() + digits.size();
+      if (!whole) return fail(*item, "up to 16 hexadecimal digits");
       out.push_back(digest);
     }
   }

@@ -210,7 +210,8 @@ int dots(std::string_view segment) {
   int count = 0;
   while (!segment.empty()) {
     const bool plain = segment[0] == '.';
-    if (!plain && !(segment.size() >= 3 && segment[0] == '%' && segment[1] == '2' && lower(segment[2]) == 'e')) return 0;
+    const bool escaped = segment.size() >= 3 && segment.starts_with("%2") && lower(segment[2]) == 'e';
+    if (!plain && !escaped) return 0;
     segment.remove_prefix(plain ? 1 : 3);
     if (++count > 2) return 0;
   }

@@ -12,6 +12,7 @@ namespace beckon::rules {
 namespace {
 
 constexpr std::size_t kMaxTriesPerRule = 16;  // proofs attempted to find what outranks one rule
+constexpr std::size_t kMaxTries = 40'000;      // … and in one file
 constexpr std::size_t kMaxLooks = 1'000'000;  // groups of rules looked at in one file
 
 // How A keeps B from the screen.
@@ -107,9 +108,17 @@ class ShadowSearch {
 
  private:
   bool find_cover(std::size_t index, const std::vector<std::string>& anchors) {
+    std::size_t tries = std::min(kMaxTriesPerRule, tries_left_);
+    tries_left_ -= tries;
+    const bool found = find_cover_within(tries, index, anchors);
+    tries_left_ += tries;  // what was not needed
+    return found;
+  }
+
+  bool find_cover_within(std::size_t& tries, std::size_t index, const std::vector<std::string>& anchors) {
+    if (tries == 0) return false;
     const std::uint64_t bits = topics(file_.rules[index].when, file_);
     Prover::Hypothesis holds(prover_, file_.rules[index].when);
-    std::size_t tries = kMaxTriesPerRule;
     for (const std::string& anchor : anchors) {
       const auto found = anchored_.find(anchor);
       if (found != anchored_.end() && try_each(found->second, index, holds, tries)) return true;
@@ -154,6 +163,7 @@ class ShadowSearch {
   const RuleFile& file_;
   const std::vector<SourceRange>& ids_;
   Prover& prover_;
+  std::size_t tries_left_ = kMaxTries;
   std::size_t looks_left_ = kMaxLooks;
   // Rules that may cover others, in the order in which they are considered: by a text they ask for, else by their
   // topics.
