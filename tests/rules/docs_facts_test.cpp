@@ -54,7 +54,7 @@ std::string section(const std::string& heading) {
 }  // namespace
 
 TEST_CASE("the guide has a row for each fact, as the registry describes it") {
-  const std::string facts = section("## Facts");
+  const std::string facts = section("## 3. Facts");
   for (const rules::FactInfo& fact : rules::fact_registry()) {
     INFO(row_of(fact));
     CHECK(facts.find(row_of(fact)) != std::string::npos);
@@ -64,7 +64,7 @@ TEST_CASE("the guide has a row for each fact, as the registry describes it") {
 TEST_CASE("the guide's table of facts has nothing that is no fact") {
   std::multiset<std::string> known, listed;
   for (const rules::FactInfo& fact : rules::fact_registry()) known.insert(name_in_table(fact));
-  const std::string facts = section("## Facts");
+  const std::string facts = section("## 3. Facts");
   for (std::size_t at = 0; (at = facts.find("\n| `", at)) != std::string::npos;) {
     at += 4;
     listed.insert(facts.substr(at, facts.find('`', at) - at));
@@ -73,7 +73,7 @@ TEST_CASE("the guide's table of facts has nothing that is no fact") {
 }
 
 TEST_CASE("the guide names the limits as they are") {
-  const std::string limits = section("## Named limits");
+  const std::string limits = section("## 10. Named limits");
   for (const std::size_t limit :
        {rules::kMaxRuleFileBytes, rules::kMaxRules, rules::kMaxSegments, rules::kMaxConditionDepth, rules::kMaxConditionNodes, rules::kMaxRegexBytes,
         rules::kMaxSequenceSteps, rules::kMaxNameBytes, rules::kMaxVariants, rules::kMaxOfferBytes, rules::kMaxQuickReplies, rules::kMaxDiagnostics,
@@ -85,7 +85,7 @@ TEST_CASE("the guide names the limits as they are") {
 }
 
 TEST_CASE("the guide names every operator") {
-  const std::string tests = section("## Tests");
+  const std::string tests = section("### Tests");
   for (int op = 0; op <= static_cast<int>(rules::Operator::kExists); ++op) {
     const std::string name(name_of(static_cast<rules::Operator>(op)));
     INFO(name);
