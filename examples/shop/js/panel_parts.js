@@ -53,8 +53,6 @@ export function makeRing() {
 // A string fact comes in quotes, as rules write it.
 export const unquoted = (value) => value.replace(/^"(.*)"$/s, '$1');
 
-const leaves = (node) => (node.children?.length ? node.children.flatMap(leaves) : [node]);
-
 // Where a rule stands, in one word for CSS and a few for people. `remaining`: milliseconds until it fires if nothing else happens.
 export function standing(rule, remaining) {
   const ofAllRules = rule.why.startsWith('all rules together');
@@ -62,8 +60,8 @@ export function standing(rule, remaining) {
   if (remaining !== undefined) return { state: 'soon', words: `in ${clock(remaining)}` };
   if (rule.fired || (rule.verdict === 'limit' && !ofAllRules)) return { state: 'quiet', words: 'had its turn' };
   if (rule.when.truth && rule.verdict && rule.verdict !== 'fire') return { state: 'waits', words: 'waits' };
-  const all = leaves(rule.when);
-  return { state: 'watches', words: `${all.filter((leaf) => leaf.truth).length} of ${all.length}` };
+  const parts = rule.when.children ?? [rule.when];
+  return { state: 'watches', words: `${parts.filter((part) => part.truth).length} of ${parts.length}` };
 }
 
 // The condition tree as nested lists. `live(text)` gives a clock for a leaf whose value grows, or undefined.
