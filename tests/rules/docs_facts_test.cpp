@@ -44,11 +44,11 @@ std::string with_commas(std::size_t number) {
   return digits;
 }
 
-// A section's text, from its heading to the next of the same rank.
+// A section's text, from its heading to the next one.
 std::string section(const std::string& heading) {
   const std::size_t begin = guide().find("\n" + heading + "\n");
   REQUIRE(begin != std::string::npos);
-  return guide().substr(begin, guide().find("\n## ", begin + 1) - begin);
+  return guide().substr(begin, guide().find("\n##", begin + 1) - begin);
 }
 
 }  // namespace
