@@ -7,9 +7,9 @@ import { launch, Shopper } from './support/shopper.mjs';
 
 const kPages = ['/', '/category/ceramics', '/product/moth', '/cart', '/checkout', '/contact', '/thanks'];
 const kWays = {
-  'in daylight': { reducedMotion: 'reduce', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
-  'in the dark': { reducedMotion: 'reduce', viewport: { width: 1280, height: 800 }, colorScheme: 'dark', mode: 'app' },
-  'on a narrow phone': { reducedMotion: 'reduce', viewport: { width: 320, height: 640 }, colorScheme: 'light', hasTouch: true },
+  'in daylight': { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+  'in the dark': { viewport: { width: 1280, height: 800 }, colorScheme: 'dark', mode: 'app' },
+  'on a narrow phone': { viewport: { width: 320, height: 640 }, colorScheme: 'light', hasTouch: true },
 };
 
 let beckon, browser;

@@ -148,7 +148,6 @@ function productPage(mode, p) {
       <h1>${p.name}</h1>
       <p class="price">${money(p.price)}</p>
       <p class="lead">${p.line}</p>
-      <p>${p.story}</p>
       <form class="buy" data-add="${p.id}">
         <label class="count"><span>How many</span>
           <select name="count">${[1, 2, 3, 4].map((n) => `<option value="${n}">${n}</option>`).join('')}</select></label>
@@ -159,6 +158,7 @@ function productPage(mode, p) {
         <li>${icon.truck}<span>${p.price >= shippingFreeFrom ? 'Delivery is free' : `Free delivery from ${money(shippingFreeFrom)}`}, with you in three days</span></li>
         <li>${icon.back}<span>Sixty days to change your mind</span></li>
       </ul>
+      <p>${p.story}</p>
       <dl class="facts">${p.facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>
     </div>
   </div>

@@ -21,7 +21,7 @@ export class Shopper {
     const shopper = new Shopper();
     shopper.url = url;
     shopper.mode = mode;
-    shopper.context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', bypassCSP: false, ...settings });
+    shopper.context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', reducedMotion: 'reduce', ...settings });
     return shopper;
   }
 
