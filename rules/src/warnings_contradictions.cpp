@@ -1,5 +1,7 @@
 // Conditions that can never be true, and alternatives that always are.
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "beckon/rules/limits.hpp"
 #include "beckon/rules/words.hpp"
@@ -117,15 +119,40 @@ class ContradictionSearch {
     return std::adjacent_find(topics_.begin(), topics_.end()) != topics_.end();
   }
 
-  // A test that may hold for no value that its fact has, or for all. Where every value of its type can be met, a test
-  // that nothing passes was refused when it was read.
+  // A test that may hold for no value that its fact has, or for all: quick to say no. Where every value of its type can
+  // be met, a test that nothing passes was refused when it was read.
   static bool is_bounded(const Condition& condition) {
-    if (condition.kind == Condition::Kind::kEvent) return true;
+    constexpr double kEndless = std::numeric_limits<double>::infinity();
+    if (condition.kind == Condition::Kind::kEvent) return is_near(condition.test, 0, kMaxRememberedEvents);
     if (condition.kind != Condition::Kind::kFact) return false;
+    const auto& comparisons = condition.test.all;
     const FactInfo& info = fact_info(condition.fact);
-    return info.type == FactType::kNumber || info.type == FactType::kDuration || !info.values.empty() ||
-           std::any_of(condition.test.all.begin(), condition.test.all.end(),
-                       [](const Comparison& c) { return c.op == Operator::kExists; });
+    if (!info.values.empty() || std::any_of(comparisons.begin(), comparisons.end(),
+                                            [](const Comparison& c) { return c.op == Operator::kExists; })) {
+      return true;
+    }
+    if (info.type != FactType::kNumber && info.type != FactType::kDuration) return false;
+    switch (condition.fact) {
+      case FactId::kPageScroll:
+        return is_near(condition.test, 0, 100);
+      case FactId::kSiteHour:
+        return is_near(condition.test, 0, 23);
+      case FactId::kVisitNumber:
+        return is_near(condition.test, 1, kEndless);
+      default:
+        return is_near(condition.test, 0, kEndless);
+    }
+  }
+
+  // Not every number that the test names is a whole one between the two, which therefore passes or fails for some.
+  static bool is_near(const Test& test, double low, double high) {
+    if (test.all.size() > 1) return true;
+    const std::vector<Scalar>& operands = test.all.front().operands;
+    return std::any_of(operands.begin(), operands.end(), [&](const Scalar& operand) {
+      const auto* duration = std::get_if<Duration>(&operand);
+      const double x = duration ? static_cast<double>(duration->count()) : std::get<double>(operand);
+      return x <= low || x >= high || x != std::floor(x);
+    });
   }
 
   void report_clash(const Condition& condition, const Clash& clash) {

@@ -12,8 +12,8 @@ namespace beckon::rules {
 namespace {
 
 constexpr std::size_t kMaxTriesPerRule = 16;  // proofs attempted to find what outranks one rule
-constexpr std::size_t kMaxTries = 40'000;      // … and in one file
-constexpr std::size_t kMaxLooks = 1'000'000;  // groups of rules looked at in one file
+constexpr std::size_t kMaxTries = 40'000;     // … and in one file
+constexpr std::size_t kMaxLooks = 2'000'000;  // rules and groups of them looked at in one file
 
 // How A keeps B from the screen.
 enum class Cover { kNone, kNever, kUntilClosed };
@@ -138,8 +138,9 @@ class ShadowSearch {
     for (const std::size_t candidate : candidates) {
       const Rule& a = file_.rules[candidate];
       const Rule& b = file_.rules[index];
+      if (tries == 0 || looks_left_ == 0) return false;
+      --looks_left_;
       if (!passes_where(a, b)) continue;
-      if (tries == 0) return false;
       --tries;
       if (!holds.implies(a.when)) continue;
       report(candidate, index);
