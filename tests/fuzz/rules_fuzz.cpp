@@ -14,7 +14,7 @@ void check_range(const rules::SourceRange& where, std::string_view text) {
 
 void check(std::string_view text) {
   rules::CheckResult checked = rules::check(text);
-  require(checked.file.has_value() != rules::has_errors(checked.diagnostics), "a file is accepted, or refused with errors");
+  require(checked.file.has_value() != rules::has_errors(checked.diagnostics), "a file is accepted, or has errors");
   for (const rules::Diagnostic& diagnostic : checked.diagnostics) {
     require(!diagnostic.message.empty() && !diagnostic.code.empty(), "a diagnostic says something");
     check_range(diagnostic.where, text);

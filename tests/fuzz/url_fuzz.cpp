@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::require(url.host.find('@') == std::string::npos, "a host has no user");
   fuzz::require(!url.path.empty() && (url.path == "/" || url.path.back() != '/'), "a path has no '/' at its end");
   rules::parse_page_url(url.url, allowed, again);
-  fuzz::require(again.url == url.url && again.host == url.host && again.path == url.path, "reading again changes nothing");
+  fuzz::require(again.url == url.url, "reading again changes nothing");
+  fuzz::require(again.host == url.host && again.path == url.path, "reading again finds the same parts");
   fuzz::require(again.query.size() == url.query.size(), "reading again keeps the parameters");
   for (std::size_t i = 0; i < url.query.size(); ++i) {
     fuzz::require(url.query[i].name == again.query[i].name && url.query[i].value == again.query[i].value,

@@ -10,9 +10,9 @@ namespace beckon::json {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::size_t kPadding = 32;                 // behind the text: a NUL, and room for an aligned load that starts at it
-constexpr std::size_t kKeptBytes = 256 * 1024;       // a larger buffer is given back at the next text
-constexpr std::size_t kComparedNames = 16;           // more names in one object are sorted instead
+constexpr std::size_t kPadding = 32;            // behind the text: a NUL, and room for an aligned load that starts at it
+constexpr std::size_t kKeptBytes = 256 * 1024;  // a larger buffer is given back at the next text
+constexpr std::size_t kComparedNames = 16;      // more names in one object are sorted instead
 
 // A surrogate as UTF-8 would write it, which only an escape without its other half can have left in a string.
 bool has_surrogate(std::string_view value) {

@@ -34,7 +34,8 @@ enum class Expected {
 [[nodiscard]] Error bad_byte_error(std::string_view text, std::size_t offset);
 
 // The error of a name that its object has already, at `first`.
-[[nodiscard]] Error duplicate_error(std::string_view text, std::string_view name, std::size_t first, std::size_t second);
+[[nodiscard]] Error duplicate_error(std::string_view text, std::string_view name, std::size_t first,
+                                    std::size_t second);
 
 // The offset of the opening quote of the string that holds byte `offset`, or `offset` where no string does.
 [[nodiscard]] std::size_t string_around(std::string_view text, std::size_t offset);
