@@ -18,7 +18,7 @@ struct Extent {
 // of each segment; those of a cycle have none.
 std::vector<Extent> check_segments(Report& report, const std::vector<Segment>& segments);
 
-// Reports a condition that is too deep or too large. `what` names it: "this condition".
+// Reports a condition that is too deep or too large.
 void check_extent(Report& report, const Condition& condition, const std::vector<Extent>& segments);
 
 // Which segments a condition names, each once, in order.

@@ -77,8 +77,7 @@ bool is_pattern(Operator op) {
 
 }  // namespace
 
-// The values for which a comparison holds, by type; `patterns`: of the strings, only those that pass the comparison
-// too.
+// The values for which a comparison holds, by type. Of a pattern, the strings are those that it may hold for.
 struct Domain::Matching {
   bool of_bools = false, of_numbers = false, of_strings = false;  // which types it speaks of
   bool is_true = false, is_false = false;

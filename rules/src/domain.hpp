@@ -34,7 +34,6 @@ class Domain {
   void restrict(const Comparison& comparison, Polarity polarity);
   void restrict_truth(bool truth);
   void restrict_numbers(const IntervalSet<double>& numbers);
-  void drop_missing() { missing_ = false; }
 
   [[nodiscard]] bool empty() const;
   [[nodiscard]] bool may_be_missing() const { return missing_; }

@@ -53,8 +53,6 @@ class Prover {
   // True when a ⇒ b at every instant.
   [[nodiscard]] bool implies(const Condition& a, const Condition& b);
   class Hypothesis;
-  // No proof is attempted any more.
-  [[nodiscard]] bool exhausted() const { return steps_left_ == 0; }
 
  private:
   class State;

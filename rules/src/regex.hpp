@@ -1,5 +1,5 @@
-// How the regexes of rule files are compiled, here and wherever they are matched: the same options, so that what the
-// checker accepted compiles.
+// How the checker compiles the regexes of rule files: with less memory than those that match them, so that what it accepts
+// compiles there too.
 #pragma once
 
 #include <re2/re2.h>

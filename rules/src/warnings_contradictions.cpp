@@ -101,8 +101,7 @@ class ContradictionSearch {
   // Reports alternatives of which one always holds; that is not "never".
   bool always(const Condition& any) {
     if (any.children.size() < 2 || !may_clash(any) || !prover_.refute({{&any, Polarity::kFails}})) return false;
-    add("always-true", any.where, "one of these is always true",
-        "leave the \"any\" out, or say what it is to leave out");
+    add("always-true", any.where, "one of these is always true", "so this \"any\" asks for nothing");
     return false;
   }
 
