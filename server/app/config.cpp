@@ -42,20 +42,23 @@ class FileReader {
 
   ConfigCheck read(const Value& root) {
     config_.data = surroundings_.dir / config_.data;
-    check_.object(root, "the configuration", {
-      {"$schema", [](const Value&) {}},
-      {"listen", [this](const Value& v) { read_listen(v); }},
-      {"data", [this](const Value& v) { read_path(v, config_.data); }},
-      {"shards", [this](const Value& v) {
-         check_.integer(v, 0, base::kMaxShards, [this](std::int64_t n) { config_.shards = static_cast<std::uint32_t>(n); });
-       }},
-      {"log", [this](const Value& v) { read_log(v); }},
-      {"country_database", [this](const Value& v) { read_path(v, config_.country_database); }},
-      {"trusted_proxies", [this](const Value& v) { read_proxies(v); }},
-      {"limits", [this](const Value& v) { read_limits(v); }},
-      {"demo", [this](const Value& v) { check_.boolean(v, config_.demo); }},
-      {"sites", [this](const Value& v) { read_sites(v); }},
-    });
+    check_.object(root, "the configuration",
+                  {
+                      {"$schema", [](const Value&) {}},
+                      {"listen", [this](const Value& v) { read_listen(v); }},
+                      {"data", [this](const Value& v) { read_path(v, config_.data); }},
+                      {"shards",
+                       [this](const Value& v) {
+                         check_.integer(v, 0, base::kMaxShards,
+                                        [this](std::int64_t n) { config_.shards = static_cast<std::uint32_t>(n); });
+                       }},
+                      {"log", [this](const Value& v) { read_log(v); }},
+                      {"country_database", [this](const Value& v) { read_path(v, config_.country_database); }},
+                      {"trusted_proxies", [this](const Value& v) { read_proxies(v); }},
+                      {"limits", [this](const Value& v) { read_limits(v); }},
+                      {"demo", [this](const Value& v) { check_.boolean(v, config_.demo); }},
+                      {"sites", [this](const Value& v) { read_sites(v); }},
+                  });
     ConfigCheck result;
     result.diagnostics = check_.take();
     if (!rules::has_errors(result.diagnostics)) result.config = std::move(config_);
@@ -66,7 +69,9 @@ class FileReader {
   void read_listen(const Value& value) {
     if (!check_.is(value, Type::kString)) return;
     if (const auto listen = parse_listen(value.string())) config_.listen = *listen;
-    else check_.error(value, "bad-address", "expected an address and a port", "write \"127.0.0.1:8080\", \"0.0.0.0:8080\" or \"[::]:8080\"");
+    else
+      check_.error(value, "bad-address", "expected an address and a port",
+                   "write \"127.0.0.1:8080\", \"0.0.0.0:8080\" or \"[::]:8080\"");
   }
 
   void read_path(const Value& value, std::filesystem::path& out) {
@@ -211,7 +216,8 @@ SiteConfig demo_site(const ListenAddress& listen) {
   if (!any) {
     const std::string own = "http://" + to_text({listen.address, 0});
     const std::string origin = own.substr(0, own.rfind(':')) + port;
-    if (std::find(site.origins.begin(), site.origins.end(), origin) == site.origins.end()) site.origins.push_back(origin);
+    if (std::find(site.origins.begin(), site.origins.end(), origin) == site.origins.end())
+      site.origins.push_back(origin);
   }
   return site;
 }

@@ -1,4 +1,5 @@
-// The configuration, `beckon.json`: checked like a rule file, all errors at once, each with its place. Everything has a default:
+// The configuration, `beckon.json`: checked like a rule file, all errors at once, each with its place. Everything has a
+// default:
 // without a file the server runs with no site. docs/configuration.md describes every key.
 //
 //   app::LoadedConfig loaded = app::load_config("beckon.json");
@@ -50,7 +51,8 @@ struct Theme {
 
 struct SiteConfig {
   base::SiteId id;
-  std::vector<std::string> origins;   // at least one; `scheme://host[:port]` as browsers say it: lower case, no default port
+  // At least one; `scheme://host[:port]` as browsers say it: lower case, no default port.
+  std::vector<std::string> origins;
   std::filesystem::path rules;        // empty: none
   core::ConsentMode consent = core::ConsentMode::kRequired;
   base::Duration visit_timeout = std::chrono::minutes(30);
@@ -84,18 +86,19 @@ struct ConfigSurroundings {
 
 struct ConfigCheck {
   std::optional<Config> config;               // there when no diagnostic is an error
-  std::vector<rules::Diagnostic> diagnostics;  // by place; the first error of syntax, or all errors of meaning and warnings
+  // By place; the first error of syntax, or all errors of meaning and warnings.
+  std::vector<rules::Diagnostic> diagnostics;
 };
 [[nodiscard]] ConfigCheck check_config(std::string_view text, const ConfigSurroundings& surroundings);
 
 struct LoadedConfig {
   std::optional<Config> config;       // there when the report holds no errors
-  std::string report;                 // every finding, rendered; one line when the file cannot be read; empty: nothing to say
+  std::string report;  // every finding, rendered; one line when the file cannot be read; empty: nothing to say
 };
 [[nodiscard]] LoadedConfig load_config(const std::filesystem::path& file, rules::Color color = rules::Color::kNone);
 
-// The site of the demo shop, for pages that this server serves itself at `listen` (also as localhost when that is a loopback
-// address): consent granted, no rule file of its own.
+// The site of the demo shop, for pages that this server serves itself at `listen` (also as localhost when that is a
+// loopback address): consent granted, no rule file of its own.
 [[nodiscard]] SiteConfig demo_site(const ListenAddress& listen);
 
 }  // namespace beckon::app

@@ -57,7 +57,8 @@ std::string near_miss(std::string_view name, std::span<const std::string_view> k
   return best.empty() ? "" : "did you mean " + quoted(best) + "?";
 }
 
-void ConfigChecker::add(rules::Severity severity, rules::SourceRange where, std::string code, std::string message, std::string hint) {
+void ConfigChecker::add(rules::Severity severity, rules::SourceRange where, std::string code, std::string message,
+                        std::string hint) {
   rules::Diagnostic diagnostic;
   diagnostic.severity = severity;
   diagnostic.code = std::move(code);
@@ -86,7 +87,9 @@ void ConfigChecker::object(const Value& value, std::string_view what, std::span<
   for (const Value* member = value.first(); member; member = member->next()) {
     const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == member->name(); });
     if (key != keys.end()) key->read(*member);
-    else error_at_name(*member, "unknown-key", std::string(what) + " has no key " + quoted(member->name()), near_miss(member->name(), names));
+    else
+      error_at_name(*member, "unknown-key", std::string(what) + " has no key " + quoted(member->name()),
+                    near_miss(member->name(), names));
   }
   for (const Key& key : keys) {
     if (key.presence == Key::Presence::kRequired && !value.find(key.name)) {
@@ -100,7 +103,8 @@ void ConfigChecker::object(const Value& value, std::string_view what, std::span<
 void ConfigChecker::array(const Value& value, std::size_t most, const std::function<void(const Value&)>& read) {
   if (!is(value, Type::kArray)) return;
   if (value.size() > most) {
-    error(value, "too-many", "at most " + std::to_string(most) + " are allowed here, these are " + std::to_string(value.size()));
+    error(value, "too-many",
+          "at most " + std::to_string(most) + " are allowed here, these are " + std::to_string(value.size()));
     return;
   }
   for (const Value* element = value.first(); element; element = element->next()) read(*element);
@@ -109,7 +113,8 @@ void ConfigChecker::array(const Value& value, std::size_t most, const std::funct
 void ConfigChecker::members(const Value& value, std::size_t most, const std::function<void(const Value&)>& read) {
   if (!is(value, Type::kObject)) return;
   if (value.size() > most) {
-    error(value, "too-many", "at most " + std::to_string(most) + " are allowed here, these are " + std::to_string(value.size()));
+    error(value, "too-many",
+          "at most " + std::to_string(most) + " are allowed here, these are " + std::to_string(value.size()));
     return;
   }
   for (const Value* member = value.first(); member; member = member->next()) read(*member);
@@ -117,14 +122,16 @@ void ConfigChecker::members(const Value& value, std::size_t most, const std::fun
 
 bool ConfigChecker::is(const Value& value, Type type) {
   if (value.is(type)) return true;
-  error(value, "wrong-type", "expected " + std::string(name_of(type)) + ", found " + std::string(name_of(value.type())));
+  error(value, "wrong-type",
+        "expected " + std::string(name_of(type)) + ", found " + std::string(name_of(value.type())));
   return false;
 }
 
 std::optional<std::string> ConfigChecker::text(const Value& value, std::size_t most) {
   if (!is(value, Type::kString)) return std::nullopt;
   const std::string_view text = value.string();
-  const bool control = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
+  const bool control =
+      std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
   if (text.empty() || text.size() > most || control) {
     error(value, "bad-text", "expected 1 to " + std::to_string(most) + " bytes without control characters");
     return std::nullopt;
@@ -132,11 +139,14 @@ std::optional<std::string> ConfigChecker::text(const Value& value, std::size_t m
   return std::string(text);
 }
 
-void ConfigChecker::integer(const Value& value, std::int64_t least, std::int64_t most, const std::function<void(std::int64_t)>& take) {
+void ConfigChecker::integer(const Value& value, std::int64_t least, std::int64_t most,
+                            const std::function<void(std::int64_t)>& take) {
   if (!is(value, Type::kNumber)) return;
   const auto number = json::to_int64(value.digits());
   if (number && *number >= least && *number <= most) take(*number);
-  else error(value, "out-of-range", "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  else
+    error(value, "out-of-range",
+          "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
 void ConfigChecker::duration(const Value& value, base::Duration least, base::Duration most, base::Duration& out) {
@@ -149,7 +159,8 @@ void ConfigChecker::duration(const Value& value, base::Duration least, base::Dur
   if (!duration) {
     error(value, "bad-duration", "not a duration", "write \"30s\", \"15m\", \"12h\" or \"30d\"");
   } else if (*duration < least || *duration > most) {
-    error(value, "out-of-range", "expected a duration from " + rules::format_duration(least) + " to " + rules::format_duration(most));
+    error(value, "out-of-range",
+          "expected a duration from " + rules::format_duration(least) + " to " + rules::format_duration(most));
   } else {
     out = *duration;
   }
@@ -169,8 +180,9 @@ std::size_t ConfigChecker::choice_index(const Value& value, std::span<const std:
 }
 
 std::vector<rules::Diagnostic> ConfigChecker::take() {
-  std::stable_sort(found_.begin(), found_.end(),
-                   [](const rules::Diagnostic& a, const rules::Diagnostic& b) { return a.where.begin < b.where.begin; });
+  std::stable_sort(found_.begin(), found_.end(), [](const rules::Diagnostic& a, const rules::Diagnostic& b) {
+    return a.where.begin < b.where.begin;
+  });
   return std::move(found_);
 }
 

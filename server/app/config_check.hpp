@@ -53,7 +53,8 @@ class ConfigChecker {
   [[nodiscard]] bool is(const json::Value& value, json::Type type);
   // 1 to `most` bytes without control characters.
   [[nodiscard]] std::optional<std::string> text(const json::Value& value, std::size_t most);
-  void integer(const json::Value& value, std::int64_t least, std::int64_t most, const std::function<void(std::int64_t)>& take);
+  void integer(const json::Value& value, std::int64_t least, std::int64_t most,
+               const std::function<void(std::int64_t)>& take);
   void duration(const json::Value& value, base::Duration least, base::Duration most, base::Duration& out);
   void boolean(const json::Value& value, bool& out);
 
@@ -74,7 +75,8 @@ class ConfigChecker {
   std::vector<rules::Diagnostic> found_;
 };
 
-// The one of `known` that somebody who wrote `name` probably meant, as a hint: `did you mean "listen"?`; empty when none is near.
+// The one of `known` that somebody who wrote `name` probably meant, as a hint: `did you mean "listen"?`; empty when
+// none is near.
 [[nodiscard]] std::string near_miss(std::string_view name, std::span<const std::string_view> known);
 
 }  // namespace beckon::app

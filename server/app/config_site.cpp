@@ -41,7 +41,8 @@ std::string complaint_about(std::string_view origin) {
   if (host.find('/') != host.npos) return "an origin has no path and no slash at its end";
   if (host.find('*') != host.npos) return "an origin names one host: list every host that shows the widget";
   if (host.empty() || !std::all_of(host.begin(), host.end(), is_host_character)) {
-    return "an origin is a scheme, a host in lower case (punycode for other scripts) and, unless it is the usual one, a port";
+    return "an origin is a scheme, a host in lower case (punycode for other scripts) and, unless it is the usual one, "
+           "a port";
   }
   const std::size_t bracket = host.rfind(']'), colon = host.rfind(':');
   if (colon == host.npos || (bracket != host.npos && colon < bracket)) return "";
@@ -73,7 +74,9 @@ std::optional<base::OpenSpan> parse_span(std::string_view text) {
 
 // "mon" or "mon-fri": the first and last day.
 std::optional<std::pair<std::size_t, std::size_t>> parse_days(std::string_view name) {
-  const auto index = [](std::string_view day) { return static_cast<std::size_t>(std::find(kDays.begin(), kDays.end(), day) - kDays.begin()); };
+  const auto index = [](std::string_view day) {
+    return static_cast<std::size_t>(std::find(kDays.begin(), kDays.end(), day) - kDays.begin());
+  };
   const std::size_t dash = name.find('-');
   const std::size_t first = index(name.substr(0, dash));
   const std::size_t last = dash == name.npos ? first : index(name.substr(dash + 1));
@@ -84,28 +87,36 @@ std::optional<std::pair<std::size_t, std::size_t>> parse_days(std::string_view n
 // One site being read.
 class SiteReader {
  public:
-  SiteReader(const ConfigSurroundings& surroundings, ConfigChecker& check) : surroundings_(surroundings), check_(check) {}
+  SiteReader(const ConfigSurroundings& surroundings, ConfigChecker& check)
+      : surroundings_(surroundings), check_(check) {}
 
   SiteConfig read(const Value& value) {
-    check_.object(value, "a site", {
-      {"id", [this](const Value& v) { read_id(v); }, Presence::kRequired},
-      {"origins", [this](const Value& v) { read_origins(v); }, Presence::kRequired},
-      {"rules", [this](const Value& v) { if (auto path = check_.text(v, kMaxPathBytes)) site_.rules = surroundings_.dir / *path; }},
-      {"consent", [this](const Value& v) {
-         check_.choice<core::ConsentMode>(v, {{"required", core::ConsentMode::kRequired}, {"granted", core::ConsentMode::kGranted}},
-                                          site_.consent);
-       }},
-      {"visit_timeout", [this](const Value& v) {
-         check_.duration(v, std::chrono::minutes(1), std::chrono::hours(24), site_.visit_timeout);
-       }},
-      {"time_zone", [this](const Value& v) { read_time_zone(v); }},
-      {"hours", [this](const Value& v) { read_hours(v); }},
-      {"identity_key", [this](const Value& v) { read_identity_key(v); }},
-      {"languages", [this](const Value& v) { read_languages(v); }},
-      {"texts", [this](const Value& v) { read_texts(v); }},
-      {"theme", [this](const Value& v) { read_theme(v); }},
-      {"retention", [this](const Value& v) { read_retention(v); }},
-    });
+    check_.object(value, "a site",
+                  {
+                      {"id", [this](const Value& v) { read_id(v); }, Presence::kRequired},
+                      {"origins", [this](const Value& v) { read_origins(v); }, Presence::kRequired},
+                      {"rules",
+                       [this](const Value& v) {
+                         if (auto path = check_.text(v, kMaxPathBytes)) site_.rules = surroundings_.dir / *path;
+                       }},
+                      {"consent",
+                       [this](const Value& v) {
+                         check_.choice<core::ConsentMode>(
+                             v, {{"required", core::ConsentMode::kRequired}, {"granted", core::ConsentMode::kGranted}},
+                             site_.consent);
+                       }},
+                      {"visit_timeout",
+                       [this](const Value& v) {
+                         check_.duration(v, std::chrono::minutes(1), std::chrono::hours(24), site_.visit_timeout);
+                       }},
+                      {"time_zone", [this](const Value& v) { read_time_zone(v); }},
+                      {"hours", [this](const Value& v) { read_hours(v); }},
+                      {"identity_key", [this](const Value& v) { read_identity_key(v); }},
+                      {"languages", [this](const Value& v) { read_languages(v); }},
+                      {"texts", [this](const Value& v) { read_texts(v); }},
+                      {"theme", [this](const Value& v) { read_theme(v); }},
+                      {"retention", [this](const Value& v) { read_retention(v); }},
+                  });
     return std::move(site_);
   }
 
@@ -119,18 +130,22 @@ class SiteReader {
   void read_origins(const Value& value) {
     check_.array(value, base::kMaxOriginsPerSite, [this](const Value& element) {
       if (!check_.is(element, Type::kString)) return;
-      if (std::string wrong = complaint_about(element.string()); !wrong.empty()) check_.error(element, "bad-origin", std::move(wrong));
+      if (std::string wrong = complaint_about(element.string()); !wrong.empty())
+        check_.error(element, "bad-origin", std::move(wrong));
       else site_.origins.emplace_back(element.string());
     });
     if (value.is(Type::kArray) && value.size() == 0) {
-      check_.error(value, "no-origin", "without an origin no page may use this site", "list it as in [\"https://shop.example\"]");
+      check_.error(value, "no-origin", "without an origin no page may use this site",
+                   "list it as in [\"https://shop.example\"]");
     }
   }
 
   void read_time_zone(const Value& value) {
     if (!check_.is(value, Type::kString)) return;
     if (base::is_time_zone(value.string())) site_.time_zone = value.string();
-    else check_.error(value, "unknown-time-zone", "this machine knows no time zone of that name", "names are like \"Europe/Paris\"");
+    else
+      check_.error(value, "unknown-time-zone", "this machine knows no time zone of that name",
+                   "names are like \"Europe/Paris\"");
   }
 
   void read_hours(const Value& value) {
@@ -148,7 +163,8 @@ class SiteReader {
       site_.hours.always = false;
       const std::vector<base::OpenSpan> spans = read_spans(member);
       for (std::size_t day = days->first; day <= days->second; ++day) {
-        if (said_[day]) check_.error_at_name(member, "day-twice", "the hours of \"" + std::string(kDays[day]) + "\" are said twice");
+        if (said_[day])
+          check_.error_at_name(member, "day-twice", "the hours of \"" + std::string(kDays[day]) + "\" are said twice");
         said_[day] = true;
         site_.hours.days[day] = spans;
       }
@@ -192,12 +208,19 @@ class SiteReader {
       check_.error(value, "bad-secret", "expected one of {\"file\": …} and {\"env\": …}");
       return;
     }
-    check_.object(value, "an identity key", {
-      {"file", [this](const Value& v) { if (auto path = check_.text(v, kMaxPathBytes)) take_secret(v, secret_of_file(*path), "cannot read " + *path); }},
-      {"env", [this](const Value& v) {
-         if (auto name = check_.text(v, 256)) take_secret(v, surroundings_.environment(*name), "the environment has no variable " + *name);
-       }},
-    });
+    check_.object(value, "an identity key",
+                  {
+                      {"file",
+                       [this](const Value& v) {
+                         if (auto path = check_.text(v, kMaxPathBytes))
+                           take_secret(v, secret_of_file(*path), "cannot read " + *path);
+                       }},
+                      {"env",
+                       [this](const Value& v) {
+                         if (auto name = check_.text(v, 256))
+                           take_secret(v, surroundings_.environment(*name), "the environment has no variable " + *name);
+                       }},
+                  });
   }
 
   std::optional<std::string> secret_of_file(const std::string& path) const {
@@ -249,19 +272,26 @@ class SiteReader {
   }
 
   void read_theme(const Value& value) {
-    check_.object(value, "a theme", {
-      {"accent", [this](const Value& v) {
-         if (!check_.is(v, Type::kString)) return;
-         if (is_color(v.string())) site_.theme.accent = v.string();
-         else check_.error(v, "bad-color", "expected a colour like \"#0b5fff\"");
-       }},
-      {"side", [this](const Value& v) { check_.choice<Side>(v, {{"right", Side::kRight}, {"left", Side::kLeft}}, site_.theme.side); }},
-    });
+    check_.object(value, "a theme",
+                  {
+                      {"accent",
+                       [this](const Value& v) {
+                         if (!check_.is(v, Type::kString)) return;
+                         if (is_color(v.string())) site_.theme.accent = v.string();
+                         else check_.error(v, "bad-color", "expected a colour like \"#0b5fff\"");
+                       }},
+                      {"side",
+                       [this](const Value& v) {
+                         check_.choice<Side>(v, {{"right", Side::kRight}, {"left", Side::kLeft}}, site_.theme.side);
+                       }},
+                  });
   }
 
   void read_retention(const Value& value) {
     const auto keep = [this](base::Duration& out) {
-      return [this, &out](const Value& v) { check_.duration(v, std::chrono::hours(1), std::chrono::hours(24 * 3650), out); };
+      return [this, &out](const Value& v) {
+        check_.duration(v, std::chrono::hours(1), std::chrono::hours(24 * 3650), out);
+      };
     };
     check_.object(value, "retention", {{"events", keep(site_.retention.events)},
                                        {"results", keep(site_.retention.results)},

@@ -7,6 +7,7 @@
 namespace beckon::app {
 
 // Reads one element of `sites`; what is wrong goes to `check`.
-[[nodiscard]] SiteConfig read_site(const json::Value& value, const ConfigSurroundings& surroundings, ConfigChecker& check);
+[[nodiscard]] SiteConfig read_site(const json::Value& value, const ConfigSurroundings& surroundings,
+                                   ConfigChecker& check);
 
 }  // namespace beckon::app

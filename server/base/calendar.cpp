@@ -36,8 +36,8 @@ class ZonedCalendar final : public rules::Calendar {
     return at(local_seconds(t, info.offset));
   }
 
-  // Within a stretch of one UTC offset local time runs evenly, so changes can only be where an hour begins, where opening
-  // hours begin or end, and where the stretch ends. Every one of those is tried in order.
+  // Within a stretch of one UTC offset local time runs evenly, so changes can only be where an hour begins, where
+  // opening hours begin or end, and where the stretch ends. Every one of those is tried in order.
   Instant next_change(Instant t) const override {
     const LocalTime now = local(t);
     const Instant last = t + kHorizon;
@@ -76,11 +76,13 @@ class ZonedCalendar final : public rules::Calendar {
 
   bool is_open(LocalDays day, int minute) const {
     const date::year_month_day date(day);
-    const LocalDate plain{static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day())};
+    const LocalDate plain{static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                          static_cast<unsigned>(date.day())};
     if (opening_.holidays.contains(plain)) return false;
     if (opening_.always) return true;
     const auto& spans = opening_.days[date::weekday(day).iso_encoding() - 1];
-    return std::any_of(spans.begin(), spans.end(), [minute](const OpenSpan& s) { return s.from <= minute && minute < s.to; });
+    return std::any_of(spans.begin(), spans.end(),
+                       [minute](const OpenSpan& s) { return s.from <= minute && minute < s.to; });
   }
 
   // The first minute after the given one at which an hour begins or opening hours of that day change.
@@ -125,7 +127,8 @@ std::optional<LocalDate> parse_date(std::string_view text) {
   const auto month = two_digits(text.substr(5, 2)), day = two_digits(text.substr(8, 2));
   if (!century || !year || !month || !day) return std::nullopt;
   const LocalDate out{*century * 100 + *year, static_cast<unsigned>(*month), static_cast<unsigned>(*day)};
-  const std::chrono::year_month_day date{std::chrono::year(out.year), std::chrono::month(out.month), std::chrono::day(out.day)};
+  const std::chrono::year_month_day date{std::chrono::year(out.year), std::chrono::month(out.month),
+                                         std::chrono::day(out.day)};
   if (!date.ok()) return std::nullopt;
   return out;
 }

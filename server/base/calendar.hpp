@@ -39,8 +39,9 @@ struct OpeningHours {
 // Whether the time zone database of this machine knows the name ("Europe/Paris").
 [[nodiscard]] bool is_time_zone(std::string_view name);
 
-// A calendar for that zone and those hours. Where clocks are set forward, the missing local times do not occur: hours that begin within
-// them begin at the jump. Where they are set back, the repeated times are open or closed both times. nullptr when the zone is not known.
+// A calendar for that zone and those hours. Where clocks are set forward, the missing local times do not occur: hours
+// that begin within them begin at the jump. Where they are set back, the repeated times are open or closed both times.
+// nullptr when the zone is not known.
 [[nodiscard]] std::unique_ptr<rules::Calendar> make_calendar(std::string_view time_zone, OpeningHours hours);
 
 }  // namespace beckon::base

@@ -1,7 +1,7 @@
 // Time comes from a Clock; nothing below main reads another.
 //
-// Engine time: the wall clock once, at the start, plus what the steady clock has counted since. It never runs back and never
-// jumps, whatever happens to the wall clock: a clock step of an hour expires nobody.
+// Engine time: the wall clock once, at the start, plus what the steady clock has counted since. It never runs back and
+// never jumps, whatever happens to the wall clock: a clock step of an hour expires nobody.
 #pragma once
 
 #include <atomic>
@@ -31,8 +31,8 @@ class Clock {
 
 class SystemClock final : public Clock {
  public:
-  // Starts at the wall clock, or at `not_before` when that is later: so that a server whose wall clock was set back between
-  // two runs does not write a journal that goes back (Store::latest_instant).
+  // Starts at the wall clock, or at `not_before` when that is later: so that a server whose wall clock was set back
+  // between two runs does not write a journal that goes back (Store::latest_instant).
   explicit SystemClock(Instant not_before = Instant::min());
   [[nodiscard]] Instant now() const override;
   [[nodiscard]] std::chrono::steady_clock::time_point steady_at(Instant t) const override;
@@ -56,7 +56,8 @@ class ManualClock final : public Clock {
   std::atomic<std::int64_t> now_ms_;
 };
 
-// "2026-11-21T21:40:00.123Z", and back; nullopt for anything but that form (fraction optional) or a bare date, its midnight UTC.
+// "2026-11-21T21:40:00.123Z", and back; nullopt for anything but that form (fraction optional) or a bare date, its
+// midnight UTC.
 [[nodiscard]] std::string format_utc(Instant t);
 [[nodiscard]] std::optional<Instant> parse_utc(std::string_view text);
 

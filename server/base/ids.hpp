@@ -39,7 +39,8 @@ using TabId = Id<struct TabTag>;          // chosen by the browser, 1 to 64 char
 using SessionId = Id<struct SessionTag>;  // of one page load, chosen by the browser, 16 to 64 characters
 using RuleId = Id<struct RuleTag>;        // from the rule file: "cart-help"
 
-// Random ids of 128 bits in base64url without padding behind their prefix. Unguessable, safe in a URL, a file's name, a selector.
+// Random ids of 128 bits in base64url without padding behind their prefix. Unguessable, safe in a URL, a file's name, a
+// selector.
 [[nodiscard]] VisitorId new_visitor_id();
 [[nodiscard]] OfferId new_offer_id();
 

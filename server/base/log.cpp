@@ -87,21 +87,34 @@ struct Log::Sink {
 };
 
 Log::Log(LogLevel level, LogFormat format)
-    : level_(level), format_(format), sink_(std::make_unique<Sink>(std::make_shared<spdlog::sinks::stderr_sink_mt>())) {}
+    : level_(level),
+      format_(format),
+      sink_(std::make_unique<Sink>(std::make_shared<spdlog::sinks::stderr_sink_mt>())) {}
 
 Log::Log(LogLevel level, LogFormat format, std::ostream& out)
-    : level_(level), format_(format), sink_(std::make_unique<Sink>(std::make_shared<spdlog::sinks::ostream_sink_mt>(out))) {}
+    : level_(level),
+      format_(format),
+      sink_(std::make_unique<Sink>(std::make_shared<spdlog::sinks::ostream_sink_mt>(out))) {}
 
 Log::~Log() = default;
 
-void Log::debug(std::string_view message, std::initializer_list<LogField> fields) { write(LogLevel::kDebug, message, fields); }
-void Log::info(std::string_view message, std::initializer_list<LogField> fields) { write(LogLevel::kInfo, message, fields); }
-void Log::warn(std::string_view message, std::initializer_list<LogField> fields) { write(LogLevel::kWarn, message, fields); }
-void Log::error(std::string_view message, std::initializer_list<LogField> fields) { write(LogLevel::kError, message, fields); }
+void Log::debug(std::string_view message, std::initializer_list<LogField> fields) {
+  write(LogLevel::kDebug, message, fields);
+}
+void Log::info(std::string_view message, std::initializer_list<LogField> fields) {
+  write(LogLevel::kInfo, message, fields);
+}
+void Log::warn(std::string_view message, std::initializer_list<LogField> fields) {
+  write(LogLevel::kWarn, message, fields);
+}
+void Log::error(std::string_view message, std::initializer_list<LogField> fields) {
+  write(LogLevel::kError, message, fields);
+}
 
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
   if (level < level_.load(std::memory_order_relaxed)) return;
-  const std::string line = format_ == LogFormat::kJson ? as_json(level, message, fields) : as_text(level, message, fields);
+  const std::string line =
+      format_ == LogFormat::kJson ? as_json(level, message, fields) : as_text(level, message, fields);
   // As an argument, so that braces in the line are not taken for a format.
   sink_->logger.log(spdlog::level::info, "{}", line);
 }

@@ -4,8 +4,8 @@
 //   → 2026-11-21T21:40:00.123Z warn  store slow pending=812 from=203.0.113.0
 //   → {"t":"2026-11-21T21:40:00.123Z","level":"warn","message":"store slow","pending":812,"from":"203.0.113.0"}
 //
-// What must never stand in a log: tokens, secrets, whole addresses, query strings, what visitors wrote. Texts are escaped, so
-// that nothing a visitor sends can forge a line.
+// What must never stand in a log: tokens, secrets, whole addresses, query strings, what visitors wrote. Texts are
+// escaped, so that nothing a visitor sends can forge a line.
 #pragma once
 
 #include <atomic>

@@ -13,7 +13,8 @@ namespace {
 base::Status back_up(const BackupOptions& options) {
   const std::filesystem::path file(options.file), part(options.file + ".part");
   std::error_code code;
-  if (std::filesystem::exists(file, code)) return base::Error{base::ErrorCode::kConflict, options.file + " exists already"};
+  if (std::filesystem::exists(file, code))
+    return base::Error{base::ErrorCode::kConflict, options.file + " exists already"};
   auto reader = open_reader(options.source);
   if (!reader) return reader.error();
   std::filesystem::remove(part, code);  // of a backup that was broken off

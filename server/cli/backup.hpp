@@ -13,8 +13,8 @@ struct BackupOptions {
   std::string file;  // must not exist
 };
 
-// The copy is a whole data directory's database: put it as beckon.db into an empty directory and start a server there. It appears under
-// its name when it is whole. 0, or 1 with one line on `err`.
+// The copy is a whole data directory's database: put it as beckon.db into an empty directory and start a server there.
+// It appears under its name when it is whole. 0, or 1 with one line on `err`.
 [[nodiscard]] int run_backup(const BackupOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace beckon::cli

@@ -1,7 +1,7 @@
 // The commands of `beckon`, each registered on the command line by one function of its own file.
 //
-// A command runs in its subcommand's callback and sets `exit_code`, which must outlive the parsing: 0 fine, 1 it found or met
-// something wrong, 2 it was called wrongly (CLI11 says that itself).
+// A command runs in its subcommand's callback and sets `exit_code`, which must outlive the parsing: 0 fine, 1 it found
+// or met something wrong, 2 it was called wrongly (CLI11 says that itself).
 #pragma once
 
 namespace CLI {

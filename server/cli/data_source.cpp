@@ -9,9 +9,12 @@
 namespace beckon::cli {
 
 void add_data_options(CLI::App& command, DataSource& source) {
-  command.add_option("--data", source.data, "Where the server keeps its data; default what the configuration says, or beckon-data")
+  command
+      .add_option("--data", source.data,
+                  "Where the server keeps its data; default what the configuration says, or beckon-data")
       ->type_name("DIR");
-  command.add_option("--config", source.config, "The configuration; default beckon.json, when it is there")->type_name("FILE");
+  command.add_option("--config", source.config, "The configuration; default beckon.json, when it is there")
+      ->type_name("FILE");
 }
 
 base::Result<std::filesystem::path> data_dir(const DataSource& source) {
@@ -46,7 +49,8 @@ base::Result<base::SiteId> choose_site(store::Reader& reader, const std::string&
 base::Result<base::Instant> read_instant(const std::string& text, base::Instant otherwise) {
   if (text.empty()) return otherwise;
   if (const auto t = base::parse_utc(text)) return *t;
-  return base::Error{base::ErrorCode::kInvalid, "\"" + text + "\" is no instant: write 2026-11-21 or 2026-11-21T21:40:00Z (UTC)"};
+  return base::Error{base::ErrorCode::kInvalid,
+                     "\"" + text + "\" is no instant: write 2026-11-21 or 2026-11-21T21:40:00Z (UTC)"};
 }
 
 base::Result<store::Span> read_span(const std::string& since, const std::string& until) {

@@ -78,7 +78,8 @@ void look_at_last_run(store::Reader& reader, Doctor& doctor) {
   for (std::size_t i = runs->size(); i-- > 0;) {
     const store::Run& run = (*runs)[i];
     if (run.stopped || i + 1 == runs->size()) continue;
-    doctor.say(Finding::kNote, "runs", "the run that began at " + base::format_utc(run.started) + " did not end in order");
+    doctor.say(Finding::kNote, "runs",
+               "the run that began at " + base::format_utc(run.started) + " did not end in order");
     return;
   }
 }
@@ -87,7 +88,8 @@ void look_at_database(const std::filesystem::path& dir, Doctor& doctor) {
   auto reader = store::Reader::open(dir);
   if (!reader) {
     const bool none = reader.error().code == base::ErrorCode::kNotFound;
-    doctor.say(none ? Finding::kNote : Finding::kBad, "database", none ? "none yet in " + dir.string() : reader.error().message);
+    doctor.say(none ? Finding::kNote : Finding::kBad, "database",
+               none ? "none yet in " + dir.string() : reader.error().message);
     return;
   }
   const std::vector<std::string> problems = (*reader)->check_integrity();
@@ -160,7 +162,9 @@ int run_doctor(const DoctorOptions& options, std::ostream& out) {
     look_at_rules(*config, doctor);
     look_at_address(*config, doctor);
   }
-  const std::filesystem::path dir = !options.source.data.empty() ? options.source.data : config ? config->data.string() : kDefaultDataDir;
+  const std::filesystem::path dir = !options.source.data.empty() ? options.source.data
+                                    : config                     ? config->data.string()
+                                                                 : kDefaultDataDir;
   look_at_database(dir, doctor);
   look_at_disk(dir, doctor);
   look_at_limits(doctor);

@@ -53,9 +53,11 @@ void add_journal(CLI::App& app, int& exit_code) {
   CLI::App* command = journal->add_subcommand("export", "Write the lines as they were recorded, in order");
   add_data_options(*command, options->source);
   command->add_option("--site", options->site, "Which site; not needed when there is one")->type_name("ID");
-  command->add_option("--since", options->since, "From this instant on, UTC: 2026-11-21 or 2026-11-21T21:40:00Z")->type_name("WHEN");
+  command->add_option("--since", options->since, "From this instant on, UTC: 2026-11-21 or 2026-11-21T21:40:00Z")
+      ->type_name("WHEN");
   command->add_option("--until", options->until, "Before this instant")->type_name("WHEN");
-  command->add_option("--output", options->output, "Write to a file, gzip when it ends in .gz; default standard output")->type_name("FILE");
+  command->add_option("--output", options->output, "Write to a file, gzip when it ends in .gz; default standard output")
+      ->type_name("FILE");
   command->callback([options, &exit_code] { exit_code = run_journal_export(*options, std::cout, std::cerr); });
 }
 

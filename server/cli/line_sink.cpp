@@ -45,7 +45,8 @@ class FileSink final : public LineSink {
 
   base::Status write(std::string_view line) override {
     const auto size = static_cast<unsigned>(line.size());
-    const bool kept = (size == 0 || gzwrite(out_, line.data(), size) == static_cast<int>(size)) && gzputc(out_, '\n') == '\n';
+    const bool kept =
+        (size == 0 || gzwrite(out_, line.data(), size) == static_cast<int>(size)) && gzputc(out_, '\n') == '\n';
     return kept ? base::Status() : cannot_write(file_.string());
   }
 

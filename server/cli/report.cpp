@@ -56,7 +56,14 @@ void write_rule(json::Writer& out, const RuleResult& rule) {
   for (const Column& column : kColumns) out.key(column.name).number(static_cast<std::int64_t>(rule.*column.count));
   out.key("acceptance");
   if (const auto share = acceptance(rule)) {
-    out.begin_object().key("rate").number(share->rate).key("low").number(share->low).key("high").number(share->high).end_object();
+    out.begin_object()
+        .key("rate")
+        .number(share->rate)
+        .key("low")
+        .number(share->low)
+        .key("high")
+        .number(share->high)
+        .end_object();
   } else {
     out.null();
   }
@@ -165,7 +172,8 @@ void add_report(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("report", "What became of each rule's offers");
   add_data_options(*command, options->source);
   command->add_option("--site", options->site, "One site alone; default all")->type_name("ID");
-  command->add_option("--since", options->since, "From this instant on, UTC: 2026-11-21 or 2026-11-21T21:40:00Z")->type_name("WHEN");
+  command->add_option("--since", options->since, "From this instant on, UTC: 2026-11-21 or 2026-11-21T21:40:00Z")
+      ->type_name("WHEN");
   command->add_option("--until", options->until, "Before this instant")->type_name("WHEN");
   command->add_option("--format", options->format, "table or json; default table")
       ->transform(CLI::CheckedTransformer(std::map<std::string, ReportFormat>{{"table", ReportFormat::kTable},

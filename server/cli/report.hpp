@@ -21,8 +21,8 @@ struct ReportOptions {
 // 0, or 1 with one line on `err`. Works while a server runs.
 [[nodiscard]] int run_report(const ReportOptions& options, std::ostream& out, std::ostream& err);
 
-// A share and where it lies with 95 % confidence: the Wilson score interval (E. B. Wilson, 1927), which stays within 0 and 1 and
-// holds for small counts too. `of` may not be 0.
+// A share and where it lies with 95 % confidence: the Wilson score interval (E. B. Wilson, 1927), which stays within 0
+// and 1 and holds for small counts too. `of` may not be 0.
 struct Share {
   double rate = 0, low = 0, high = 0;
 };

@@ -14,10 +14,12 @@ struct VisitorOptions {
   std::string id;    // of the visitor
 };
 
-// Everything that is known of the visitor, as one JSON object. Works while a server runs. 0, or 1 with one line on `err`.
+// Everything that is known of the visitor, as one JSON object. Works while a server runs. 0, or 1 with one line on
+// `err`.
 [[nodiscard]] int run_visitor_export(const VisitorOptions& options, std::ostream& out, std::ostream& err);
 
-// Erases the visitor, so that nothing is left in any file. While a server runs on the data, it does it. 0, or 1 with one line.
+// Erases the visitor, so that nothing is left in any file. While a server runs on the data, it does it. 0, or 1 with
+// one line.
 [[nodiscard]] int run_visitor_erase(const VisitorOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace beckon::cli

@@ -1,5 +1,5 @@
-// A hint: tells others that something is new, or passes on what is worth nothing later (typing, presence, digests of live
-// visitors). It may drop, never blocks, and is in order per sender. Whoever needs certainty reads the Store.
+// A hint: tells others that something is new, or passes on what is worth nothing later (typing, presence, digests of
+// live visitors). It may drop, never blocks, and is in order per sender. Whoever needs certainty reads the Store.
 //
 //   Subscription s = bus.subscribe(site, "live", post, [](const BusMessage& m) { … });
 //   bus.publish(site, "live", "{…}");
@@ -43,9 +43,10 @@ class Bus {
   using Handler = std::function<void(const BusMessage&)>;
   virtual ~Bus() = default;
 
-  // `handler` runs through `post`, once per message that is not dropped, the sender's own messages included. Messages of one
-  // sender come in the order sent. The subscription is to be destroyed on the thread that `post` stands for.
-  [[nodiscard]] virtual Subscription subscribe(const base::SiteId& site, std::string_view topic, Poster post, Handler handler) = 0;
+  // `handler` runs through `post`, once per message that is not dropped, the sender's own messages included. Messages
+  // of one sender come in the order sent. The subscription is to be destroyed on the thread that `post` stands for.
+  [[nodiscard]] virtual Subscription subscribe(const base::SiteId& site, std::string_view topic, Poster post,
+                                               Handler handler) = 0;
   virtual void publish(const base::SiteId& site, std::string_view topic, std::string_view body) = 0;
   // Messages dropped since the start, over all subscribers.
   [[nodiscard]] virtual std::uint64_t dropped() const = 0;

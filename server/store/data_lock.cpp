@@ -14,7 +14,8 @@ namespace beckon::store {
 namespace {
 
 base::Error cannot_write(const std::filesystem::path& what, int code) {
-  return {base::ErrorCode::kUnavailable, "cannot write " + what.string() + ": " + std::generic_category().message(code)};
+  return {base::ErrorCode::kUnavailable,
+          "cannot write " + what.string() + ": " + std::generic_category().message(code)};
 }
 
 // " (process 123)" when whoever holds the lock has written that down.

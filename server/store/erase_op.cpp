@@ -5,7 +5,8 @@
 namespace beckon::store {
 namespace {
 
-// The part that both have: a sweep is set up in the call's own place among the writes, and handed over when that is committed.
+// The part that both have: a sweep is set up in the call's own place among the writes, and handed over when that is
+// committed.
 class SweepingOp : public WriteOp {
  public:
   explicit SweepingOp(SweepDone done) : done_(std::move(done)) {}

@@ -12,6 +12,7 @@ namespace beckon::store {
 using SweepDone = Sweep::Done;
 
 [[nodiscard]] std::unique_ptr<WriteOp> make_erase_op(base::SiteId site, base::VisitorId visitor, SweepDone done);
-[[nodiscard]] std::unique_ptr<WriteOp> make_purge_op(base::SiteId site, const Retention& keep, Instant now, SweepDone done);
+[[nodiscard]] std::unique_ptr<WriteOp> make_purge_op(base::SiteId site, const Retention& keep, Instant now,
+                                                     SweepDone done);
 
 }  // namespace beckon::store

@@ -73,7 +73,8 @@ base::Status request_erase(const std::filesystem::path& dir, const base::SiteId&
   return base::Error{base::ErrorCode::kUnavailable, why};
 }
 
-EraseWatch::EraseWatch(const std::filesystem::path& dir, Erase erase) : folder_(folder_of(dir)), erase_(std::move(erase)) {
+EraseWatch::EraseWatch(const std::filesystem::path& dir, Erase erase)
+    : folder_(folder_of(dir)), erase_(std::move(erase)) {
   changes_ = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
   stop_ = eventfd(0, EFD_CLOEXEC);
   if (!make_folder(folder_) || changes_ < 0 || stop_ < 0) return;

@@ -1,8 +1,8 @@
-// How another process on this machine has a running server erase a visitor: by a file in DIR/erase, since one process alone may
-// write to the database. Who may write there may ask; the directory is the server's user's alone.
+// How another process on this machine has a running server erase a visitor: by a file in DIR/erase, since one process
+// alone may write to the database. Who may write there may ask; the directory is the server's user's alone.
 //
-// NAME.request holds the site's id and the visitor's, a line each. The server answers with NAME.done, which is empty, or why it
-// could not be done, and takes the request away.
+// NAME.request holds the site's id and the visitor's, a line each. The server answers with NAME.done, which is empty,
+// or why it could not be done, and takes the request away.
 #pragma once
 
 #include <chrono>
@@ -28,7 +28,8 @@ class EraseWatch {
   using Answer = std::function<void(base::Status)>;
   using Erase = std::function<void(const base::SiteId&, const base::VisitorId&, Answer)>;
 
-  // Takes the requests that are there already, and all that come. Where the directory cannot be watched there is no watch:
+  // Takes the requests that are there already, and all that come. Where the directory cannot be watched there is no
+  // watch:
   // requests then are not answered.
   EraseWatch(const std::filesystem::path& dir, Erase erase);
   // No request is taken after that; those under way may still be answered.

@@ -11,13 +11,14 @@ namespace beckon::store {
 inline constexpr std::chrono::milliseconds kCommitEvery{5};
 inline constexpr std::size_t kCommitRows = 100;
 
-// What may wait for the writer. Beyond: recorded batches are dropped and a gap line takes their place; saved visitors are dropped
-// and counted; durable calls are answered with kOverloaded.
+// What may wait for the writer. Beyond: recorded batches are dropped and a gap line takes their place; saved visitors
+// are dropped and counted; durable calls are answered with kOverloaded.
 inline constexpr std::size_t kMaxPendingBytes = 64 * 1024 * 1024;  // of recorded batches
 inline constexpr std::size_t kMaxPendingVisitors = 100'000;
 inline constexpr std::size_t kMaxPendingVisitorBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kMaxPendingDurable = 10'000;
-inline constexpr std::size_t kMaxForgotten = 10'000;  // visitors erased from outside for whom nothing more is kept; then the oldest go
+// Visitors erased from outside for whom nothing more is kept; then the oldest go.
+inline constexpr std::size_t kMaxForgotten = 10'000;
 inline constexpr std::size_t kMaxPendingReads = 10'000;            // then kOverloaded
 
 // The write-ahead log: from this size on the writer checkpoints after a commit; when idle it truncates the file.

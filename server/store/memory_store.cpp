@@ -83,7 +83,8 @@ class MemoryStore final : public Store {
     for (JournalRow& row : batch.journal) {
       row.line = without_line_break(row.line);
       KeptLine line{batch.shard, std::move(row)};
-      kept.journal.insert(std::upper_bound(kept.journal.begin(), kept.journal.end(), line, comes_before), std::move(line));
+      kept.journal.insert(std::upper_bound(kept.journal.begin(), kept.journal.end(), line, comes_before),
+                          std::move(line));
     }
     std::move(batch.decisions.begin(), batch.decisions.end(), std::back_inserter(kept.decisions));
     std::move(batch.offers.begin(), batch.offers.end(), std::back_inserter(kept.offers));
@@ -98,7 +99,8 @@ class MemoryStore final : public Store {
     add(&Site::surveys, site, std::move(row), post, std::move(done));
   }
 
-  void erase(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post, Callback<void> done) override {
+  void erase(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
+             Callback<void> done) override {
     {
       const std::lock_guard lock(mutex_);
       Site& kept = sites_[site];
@@ -135,7 +137,9 @@ class MemoryStore final : public Store {
     }
     std::string text = out.end();
     if (out.found()) answer<std::string>(post, std::move(done), std::move(text));
-    else answer<std::string>(post, std::move(done), base::Error{base::ErrorCode::kNotFound, "nothing is known of this visitor"});
+    else
+      answer<std::string>(post, std::move(done),
+                          base::Error{base::ErrorCode::kNotFound, "nothing is known of this visitor"});
   }
 
   void purge(const base::SiteId& site, const Retention& keep, Instant now, const Poster& post,
@@ -147,7 +151,8 @@ class MemoryStore final : public Store {
       const auto older = [now](base::Duration keep_for) {
         return [before = now - keep_for](const auto& row) { return row.t < before; };
       };
-      removed += remove_if(kept.journal, [before = now - keep.events](const KeptLine& line) { return line.row.t < before; });
+      removed +=
+          remove_if(kept.journal, [before = now - keep.events](const KeptLine& line) { return line.row.t < before; });
       removed += remove_if(kept.decisions, older(keep.events));
       removed += remove_if(kept.offers, older(keep.results));
       removed += remove_if(kept.callbacks, older(keep.results));
@@ -277,14 +282,16 @@ class MemoryStore final : public Store {
   template <class Row>
   void add(std::vector<Row> Site::*rows, const base::SiteId& site, Row row, const Poster& post, Callback<Added> done) {
     if (!is_keyed(row.key)) {
-      answer<Added>(post, std::move(done), base::Error{base::ErrorCode::kInvalid, "a row needs a key of 1 to 256 bytes"});
+      answer<Added>(post, std::move(done),
+                    base::Error{base::ErrorCode::kInvalid, "a row needs a key of 1 to 256 bytes"});
       return;
     }
     Added added = Added::kNew;
     {
       const std::lock_guard lock(mutex_);
       std::vector<Row>& kept = sites_[site].*rows;
-      const bool known = std::any_of(kept.begin(), kept.end(), [&row](const Row& other) { return other.key == row.key; });
+      const bool known =
+          std::any_of(kept.begin(), kept.end(), [&row](const Row& other) { return other.key == row.key; });
       if (known) added = Added::kDuplicate;
       else kept.push_back(std::move(row));
     }
@@ -292,7 +299,8 @@ class MemoryStore final : public Store {
   }
 
   template <class Row>
-  static void write_rows(ExportWriter& out, std::string_view name, const std::vector<Row>& rows, const base::VisitorId& visitor) {
+  static void write_rows(ExportWriter& out, std::string_view name, const std::vector<Row>& rows,
+                         const base::VisitorId& visitor) {
     out.begin_list(name);
     for (const Row& row : rows) {
       if (row.visitor == visitor) out.row(row);
@@ -302,7 +310,8 @@ class MemoryStore final : public Store {
 
   static std::optional<base::Error> check_setting(std::string_view key, std::string_view value) {
     if (!is_keyed(key)) return base::Error{base::ErrorCode::kInvalid, "a setting needs a key of 1 to 256 bytes"};
-    if (value.size() > kMaxSettingBytes) return base::Error{base::ErrorCode::kInvalid, "a setting's value is over 1 MiB"};
+    if (value.size() > kMaxSettingBytes)
+      return base::Error{base::ErrorCode::kInvalid, "a setting's value is over 1 MiB"};
     return std::nullopt;
   }
 

@@ -17,8 +17,9 @@ base::Status check_owner(Database& db) {
 }
 
 base::Error too_new(std::int64_t found) {
-  return {base::ErrorCode::kTooNew, "the database was written by a later version of Beckon (tables " + std::to_string(found) +
-                                        ", this version knows " + std::to_string(latest_version()) + ")"};
+  return {base::ErrorCode::kTooNew, "the database was written by a later version of Beckon (tables " +
+                                        std::to_string(found) + ", this version knows " +
+                                        std::to_string(latest_version()) + ")"};
 }
 
 }  // namespace
@@ -48,8 +49,9 @@ base::Status check_version(Database& db) {
   if (db.failed()) return db.take_error();
   if (found > latest_version()) return too_new(found);
   if (found < latest_version()) {
-    return base::Error{base::ErrorCode::kConflict,
-                       "the database is of an earlier version of Beckon: start the server once, it brings it up to date"};
+    return base::Error{
+        base::ErrorCode::kConflict,
+        "the database is of an earlier version of Beckon: start the server once, it brings it up to date"};
   }
   return {};
 }

@@ -1,4 +1,5 @@
-// The database's tables, version by version. sql/NNNN_*.sql are built into the program; version N is what the first N files make.
+// The database's tables, version by version. sql/NNNN_*.sql are built into the program; version N is what the first N
+// files make.
 // A file that was released is never changed: what comes later is a further file.
 //
 // Thread safety: none; start-up only.
@@ -21,8 +22,8 @@ struct Migration {
 [[nodiscard]] std::span<const Migration> migrations();
 [[nodiscard]] int latest_version();
 
-// Brings a database up to `version`, each step in a transaction of its own. kTooNew when it is beyond the latest, kCorrupt when it is
-// a database of something else.
+// Brings a database up to `version`, each step in a transaction of its own. kTooNew when it is beyond the latest,
+// kCorrupt when it is a database of something else.
 [[nodiscard]] base::Status migrate(Database& db, int version = latest_version());
 
 // Whether a reader can read it: an error unless the database is at the latest version.

@@ -10,9 +10,9 @@ namespace beckon::store {
 
 using Task = std::function<void()>;
 
-// Takes a task from any thread and sees to it that it runs on the thread that it stands for: a shard's posts to its io_context, and
-// never runs a task before it returns. It never blocks; the store keeps a copy until the answer is posted, so what it captures must
-// live as long. A task that it drops, at a stop, is an answer that nobody gets.
+// Takes a task from any thread and sees to it that it runs on the thread that it stands for: a shard's posts to its
+// io_context, and never runs a task before it returns. It never blocks; the store keeps a copy until the answer is
+// posted, so what it captures must live as long. A task that it drops, at a stop, is an answer that nobody gets.
 using Poster = std::function<void(Task)>;
 
 // Called once, through the caller's Poster, with the answer.

@@ -1,4 +1,5 @@
-// A thread that reads, on a read-only connection of its own. A store has two: one for what a visitor waits for, one for reports.
+// A thread that reads, on a read-only connection of its own. A store has two: one for what a visitor waits for, one for
+// reports.
 //
 // Thread safety: push() may be called from any thread. The destructor answers what was pushed, then ends the thread.
 #pragma once

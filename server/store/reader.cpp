@@ -109,11 +109,12 @@ struct Reader::State {
   std::unique_ptr<Database> db;
   std::map<base::SiteId, std::int64_t> numbers;
   Statement site_number{*db, "SELECT number FROM site WHERE id = ?"};
-  Statement record{*db,
-                   "SELECT snapshot, token_hash, first_seen, last_seen, identity FROM visitor WHERE site = ? AND id = ?"};
+  Statement record{
+      *db, "SELECT snapshot, token_hash, first_seen, last_seen, identity FROM visitor WHERE site = ? AND id = ?"};
   Statement identity{*db, "SELECT id FROM visitor WHERE site = ? AND identity = ? ORDER BY last_seen DESC LIMIT 1"};
   Statement setting{*db, "SELECT value FROM setting WHERE site = ? AND key = ?"};
-  Statement journal_last{*db, "SELECT max(id) FROM (SELECT id FROM journal WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)"};
+  Statement journal_last{*db,
+                         "SELECT max(id) FROM (SELECT id FROM journal WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)"};
   Statement journal{*db, "SELECT id, shard, seq, line FROM journal WHERE id >= ? AND id < ? AND site = ? ORDER BY id"};
 };
 
@@ -125,7 +126,8 @@ Reader::~Reader() = default;
 base::Result<std::unique_ptr<Reader>> Reader::open(const std::filesystem::path& dir) {
   std::error_code ignored;
   if (!std::filesystem::exists(database_file(dir), ignored)) {
-    return base::Error{base::ErrorCode::kNotFound, "no database in " + dir.string() + " (expected " + database_file(dir).string() + ")"};
+    return base::Error{base::ErrorCode::kNotFound,
+                       "no database in " + dir.string() + " (expected " + database_file(dir).string() + ")"};
   }
   auto db = Database::open(database_file(dir), Access::kReadOnly);
   if (!db) return db.error();
@@ -153,7 +155,8 @@ base::Result<std::vector<Run>> Reader::runs() {
   return found;
 }
 
-base::Result<std::optional<VisitorRecord>> Reader::load_visitor(const base::SiteId& site, const base::VisitorId& visitor) {
+base::Result<std::optional<VisitorRecord>> Reader::load_visitor(const base::SiteId& site,
+                                                                const base::VisitorId& visitor) {
   std::optional<VisitorRecord> found;
   Statement& query = state_->record.with(state_->number_of(site), visitor.text());
   if (query.next()) found = read_record(visitor, query);
@@ -162,7 +165,8 @@ base::Result<std::optional<VisitorRecord>> Reader::load_visitor(const base::Site
   return found;
 }
 
-base::Result<std::optional<base::VisitorId>> Reader::find_identity(const base::SiteId& site, std::string_view identity) {
+base::Result<std::optional<base::VisitorId>> Reader::find_identity(const base::SiteId& site,
+                                                                   std::string_view identity) {
   std::optional<base::VisitorId> found;
   Statement& query = state_->identity.with(state_->number_of(site), identity);
   if (query.next()) found = base::VisitorId(query.text(0));
@@ -190,8 +194,8 @@ base::Result<std::string> Reader::export_visitor(const base::SiteId& site, const
   out.record(*record);
   out.begin_list("journal");
   state_->scan("SELECT max(id) FROM (SELECT id FROM journal WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)",
-               "SELECT line FROM journal WHERE id >= ? AND id < ? AND site = ? AND visitor = ? ORDER BY id", number, visitor,
-               [&](const Statement& row) { out.line(row.text(0)); });
+               "SELECT line FROM journal WHERE id >= ? AND id < ? AND site = ? AND visitor = ? ORDER BY id", number,
+               visitor, [&](const Statement& row) { out.line(row.text(0)); });
   out.end_list();
   out.begin_list("decisions");
   state_->scan("SELECT max(id) FROM (SELECT id FROM decision WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)",
@@ -206,18 +210,20 @@ base::Result<std::string> Reader::export_visitor(const base::SiteId& site, const
                [&](const Statement& row) { out.row(read_offer(row)); });
   out.end_list();
   out.begin_list("callbacks");
-  Statement callbacks(db, "SELECT offer, rule, t, phone, name, page FROM callback WHERE site = ? AND visitor = ? ORDER BY id");
+  Statement callbacks(
+      db, "SELECT offer, rule, t, phone, name, page FROM callback WHERE site = ? AND visitor = ? ORDER BY id");
   for (callbacks.with(number, visitor.text()); callbacks.next();) {
     out.row(CallbackRow{"", base::OfferId(callbacks.text(0)), base::RuleId(callbacks.text(1)), visitor,
-                        rules::at_ms(callbacks.integer(2)), std::string(callbacks.text(3)), std::string(callbacks.text(4)),
-                        std::string(callbacks.text(5))});
+                        rules::at_ms(callbacks.integer(2)), std::string(callbacks.text(3)),
+                        std::string(callbacks.text(4)), std::string(callbacks.text(5))});
   }
   out.end_list();
   out.begin_list("surveys");
   Statement surveys(db, "SELECT offer, rule, t, score, comment FROM survey WHERE site = ? AND visitor = ? ORDER BY id");
   for (surveys.with(number, visitor.text()); surveys.next();) {
     out.row(SurveyRow{"", base::OfferId(surveys.text(0)), base::RuleId(surveys.text(1)), visitor,
-                      rules::at_ms(surveys.integer(2)), static_cast<int>(surveys.integer(3)), std::string(surveys.text(4))});
+                      rules::at_ms(surveys.integer(2)), static_cast<int>(surveys.integer(3)),
+                      std::string(surveys.text(4))});
   }
   out.end_list();
   std::string text = out.end();
@@ -229,7 +235,8 @@ base::Result<std::string> Reader::export_visitor(const base::SiteId& site, const
 base::Result<std::vector<RuleResult>> Reader::results(const base::SiteId& site, const Span& span) {
   const std::int64_t number = state_->number_of(site);
   std::map<base::RuleId, RuleResult> by_rule;
-  Statement last(*state_->db, "SELECT max(id) FROM (SELECT id FROM offer WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)");
+  Statement last(*state_->db,
+                 "SELECT max(id) FROM (SELECT id FROM offer WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)");
   Statement count(*state_->db, "SELECT rule, stage, part, count(*) FROM offer WHERE id >= ? AND id < ? AND site = ?"
                                " GROUP BY rule, stage, part");
   std::int64_t from = first_key(span.since);
@@ -250,8 +257,8 @@ base::Result<std::vector<RuleResult>> Reader::results(const base::SiteId& site, 
   return all;
 }
 
-base::Result<JournalPage> Reader::read_journal(const base::SiteId& site, const Span& span, std::optional<std::int64_t> after,
-                                               std::size_t limit) {
+base::Result<JournalPage> Reader::read_journal(const base::SiteId& site, const Span& span,
+                                               std::optional<std::int64_t> after, std::size_t limit) {
   limit = std::clamp<std::size_t>(limit, 1, kMaxJournalPageLines);
   std::int64_t from = after ? (*after + 1) << kKeyShift : first_key(span.since);
   const std::int64_t until = end_key(span.until);

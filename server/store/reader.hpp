@@ -4,7 +4,8 @@
 //   if (!reader) return complain(reader.error().message);
 //   auto results = (*reader)->results(site, {});
 //
-// Every function reads in stretches, each with a read transaction of its own, so that the server's log can always be emptied.
+// Every function reads in stretches, each with a read transaction of its own, so that the server's log can always be
+// emptied.
 //
 // Thread safety: none; one reader serves one thread.
 #pragma once
@@ -31,8 +32,10 @@ class Reader {
   [[nodiscard]] base::Result<std::vector<Run>> runs();
 
   // As the functions of the same names in Store say.
-  [[nodiscard]] base::Result<std::optional<VisitorRecord>> load_visitor(const base::SiteId& site, const base::VisitorId& visitor);
-  [[nodiscard]] base::Result<std::optional<base::VisitorId>> find_identity(const base::SiteId& site, std::string_view identity);
+  [[nodiscard]] base::Result<std::optional<VisitorRecord>> load_visitor(const base::SiteId& site,
+                                                                        const base::VisitorId& visitor);
+  [[nodiscard]] base::Result<std::optional<base::VisitorId>> find_identity(const base::SiteId& site,
+                                                                           std::string_view identity);
   [[nodiscard]] base::Result<std::optional<std::string>> load_setting(const base::SiteId& site, std::string_view key);
   [[nodiscard]] base::Result<std::string> export_visitor(const base::SiteId& site, const base::VisitorId& visitor);
   [[nodiscard]] base::Result<std::vector<RuleResult>> results(const base::SiteId& site, const Span& span);
@@ -41,8 +44,8 @@ class Reader {
   // Instant::min() when there is no journal line.
   [[nodiscard]] base::Result<Instant> latest_instant();
 
-  // A consistent copy of the whole database, as one file. kConflict when the file exists. One read transaction: while it runs,
-  // a server's log is not emptied.
+  // A consistent copy of the whole database, as one file. kConflict when the file exists. One read transaction: while
+  // it runs, a server's log is not emptied.
   [[nodiscard]] base::Status copy_to(const std::filesystem::path& file);
   // What is wrong with the database's structure; empty when it is sound.
   [[nodiscard]] std::vector<std::string> check_integrity();

@@ -19,7 +19,8 @@ using base::Instant;
 struct VisitorRecord {
   base::VisitorId id;
   std::string snapshot;                      // JSON: rules::write_snapshot
-  std::optional<base::TokenHash> token_hash;  // of the token that proves to be this visitor; the token itself is kept nowhere
+  // Of the token that proves to be this visitor; the token itself is kept nowhere.
+  std::optional<base::TokenHash> token_hash;
   Instant first_seen{}, last_seen{};
   std::string identity;                      // the `sub` of a signed identity; empty: none
 };
@@ -43,8 +44,8 @@ struct DecisionRow {
   std::string why;          // in words, for verdicts other than fire, control and shadow
 };
 
-// The life of an offer: it begins with kEligible (the rule was true and its moment had come) and reaches further stages, each at most
-// once. An offer in the control group or in shadow has no other stage: nobody saw it.
+// The life of an offer: it begins with kEligible (the rule was true and its moment had come) and reaches further
+// stages, each at most once. An offer in the control group or in shadow has no other stage: nobody saw it.
 enum class OfferStage : std::uint8_t { kEligible, kShown, kAccepted, kDismissed, kWithdrawn, kIgnored };
 enum class OfferGroup : std::uint8_t { kTreated, kControl, kShadow };
 // As reports and exports write them: "accepted", "control".
@@ -64,7 +65,8 @@ struct OfferRow {
   std::string page_path;    // where its rule fired
 };
 
-// What one shard has to record, in order. It is kept as a whole or not at all, and after the batches of that shard before it.
+// What one shard has to record, in order. It is kept as a whole or not at all, and after the batches of that shard
+// before it.
 struct Batch {
   std::uint32_t shard = 0;
   std::vector<JournalRow> journal;

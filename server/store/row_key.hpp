@@ -1,5 +1,5 @@
-// Keys of the append-only tables: an instant, and a number that tells the rows of one instant apart. Worked example: the first row
-// at t = 5 ms has key 5 · 2^21 = 10485760, and all rows of 5 ms lie in [10485760, 12582912).
+// Keys of the append-only tables: an instant, and a number that tells the rows of one instant apart. Worked example:
+// the first row at t = 5 ms has key 5 · 2^21 = 10485760, and all rows of 5 ms lie in [10485760, 12582912).
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,8 @@ namespace beckon::store {
 
 inline constexpr int kKeyShift = 21;                                       // two million rows an instant
 inline constexpr std::int64_t kKeysPerInstant = std::int64_t{1} << kKeyShift;
-inline constexpr std::int64_t kMaxKeyMs = (std::int64_t{1} << 42) - 1;     // in the year 2109; later instants count as this one
+// In the year 2109; later instants count as this one.
+inline constexpr std::int64_t kMaxKeyMs = (std::int64_t{1} << 42) - 1;
 
 // The first key of an instant; instants before 1970 count as 1970.
 [[nodiscard]] constexpr std::int64_t first_key(base::Instant t) {

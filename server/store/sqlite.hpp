@@ -1,7 +1,7 @@
 // SQLite behind a small face. sqlite.cpp is the one place that knows sqlite3.h.
 //
-// Errors stick: after the first one every statement of that database does nothing until take_error(). So a transaction is
-// written straight down and asked once, at its end, whether it went well.
+// Errors stick: after the first one every statement of that database does nothing until take_error(). So a transaction
+// is written straight down and asked once, at its end, whether it went well.
 //
 //   Statement insert(db, "INSERT INTO run (started, version) VALUES (?, ?)");
 //   db.begin();
@@ -31,8 +31,8 @@ enum class Access { kReadWrite, kReadOnly };
 
 class Database {
  public:
-  // kReadWrite makes the file when it is not there, and sets up what the one writing connection needs (WAL, synchronous=FULL,
-  // secure_delete, no automatic checkpoint). kReadOnly never writes and never checkpoints.
+  // kReadWrite makes the file when it is not there, and sets up what the one writing connection needs (WAL,
+  // synchronous=FULL, secure_delete, no automatic checkpoint). kReadOnly never writes and never checkpoints.
   [[nodiscard]] static base::Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Access access);
   ~Database();
   Database(const Database&) = delete;
@@ -53,8 +53,8 @@ class Database {
   [[nodiscard]] base::Status status();
 
   enum class Checkpoint { kPassive, kTruncate };
-  // Moves the log into the database. True when all of it was moved (and, with kTruncate, the log is now empty); false when a reader
-  // held it back or it failed: it can be tried again. Errors do not stick.
+  // Moves the log into the database. True when all of it was moved (and, with kTruncate, the log is now empty); false
+  // when a reader held it back or it failed: it can be tried again. Errors do not stick.
   [[nodiscard]] bool checkpoint(Checkpoint mode);
   // Size of the log after the last commit or checkpoint. Of a kReadWrite database.
   [[nodiscard]] std::int64_t wal_bytes() const { return wal_pages_ * page_bytes_; }

@@ -43,7 +43,8 @@ class SqliteStore final : public Store {
         visiting_(std::move(opened.visiting), kMaxPendingReads),
         reporting_(std::move(opened.reporting), kMaxPendingReads),
         writing_(std::move(opened.writing), queue_, options),
-        requests_(options.dir, [this](const base::SiteId& site, const base::VisitorId& visitor, EraseWatch::Answer answer) {
+        requests_(options.dir, [this](const base::SiteId& site, const base::VisitorId& visitor,
+                                      EraseWatch::Answer answer) {
           queue_.forget({site, visitor});
           erase(site, visitor, [](Task task) { task(); }, std::move(answer));
         }) {}
@@ -54,13 +55,16 @@ class SqliteStore final : public Store {
     const WriteQueue::Glance glance = queue_.glance({site, visitor});
     if (glance.record) answer<Found>(post, std::move(done), Found(*glance.record));
     else if (glance.erased) answer<Found>(post, std::move(done), Found());
-    else read<Found>(visiting_, 0, post, std::move(done), [site, visitor](Reader& r) { return r.load_visitor(site, visitor); });
+    else
+      read<Found>(visiting_, 0, post, std::move(done),
+                  [site, visitor](Reader& r) { return r.load_visitor(site, visitor); });
   }
 
   void find_identity(const base::SiteId& site, std::string_view identity, const Poster& post,
                      Callback<std::optional<base::VisitorId>> done) override {
-    read<std::optional<base::VisitorId>>(visiting_, queue_.last_number(), post, std::move(done),
-                                         [site, who = std::string(identity)](Reader& r) { return r.find_identity(site, who); });
+    read<std::optional<base::VisitorId>>(
+        visiting_, queue_.last_number(), post, std::move(done),
+        [site, who = std::string(identity)](Reader& r) { return r.find_identity(site, who); });
   }
 
   void save_visitor(const base::SiteId& site, VisitorRecord visitor) override { queue_.push(site, std::move(visitor)); }
@@ -75,7 +79,8 @@ class SqliteStore final : public Store {
     add(site, std::move(row), post, std::move(done));
   }
 
-  void erase(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post, Callback<void> done) override {
+  void erase(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
+             Callback<void> done) override {
     const VisitorKey key{site, visitor};
     auto op = make_erase_op(site, visitor, [this, key, post, done](base::Result<std::uint64_t> how) {
       queue_.erased(key);
@@ -92,7 +97,8 @@ class SqliteStore final : public Store {
 
   void purge(const base::SiteId& site, const Retention& keep, Instant now, const Poster& post,
              Callback<std::uint64_t> done) override {
-    auto op = make_purge_op(site, keep, now, [post, done](base::Result<std::uint64_t> how) { answer(post, done, std::move(how)); });
+    auto op = make_purge_op(site, keep, now,
+                            [post, done](base::Result<std::uint64_t> how) { answer(post, done, std::move(how)); });
     if (queue_.push(std::move(op))) answer<std::uint64_t>(post, std::move(done), overloaded());
   }
 
@@ -116,7 +122,8 @@ class SqliteStore final : public Store {
 
   void save_setting(const base::SiteId& site, std::string_view key, std::string_view value, const Poster& post,
                     Callback<void> done) override {
-    if (base::Status fits = check_setting(key, value); !fits) return answer<void>(post, std::move(done), std::move(fits));
+    if (base::Status fits = check_setting(key, value); !fits)
+      return answer<void>(post, std::move(done), std::move(fits));
     write<void>(post, std::move(done), [site, name = std::string(key), text = std::string(value)](Writer& w) {
       w.save_setting(w.number_of(site), name, text);
       return base::Status();
@@ -125,7 +132,8 @@ class SqliteStore final : public Store {
 
   void ensure_setting(const base::SiteId& site, std::string_view key, std::string_view value, const Poster& post,
                       Callback<std::string> done) override {
-    if (base::Status fits = check_setting(key, value); !fits) return answer<std::string>(post, std::move(done), fits.error());
+    if (base::Status fits = check_setting(key, value); !fits)
+      return answer<std::string>(post, std::move(done), fits.error());
     write<std::string>(post, std::move(done), [site, name = std::string(key), text = std::string(value)](Writer& w) {
       return base::Result<std::string>(w.ensure_setting(w.number_of(site), name, text));
     });

@@ -1,10 +1,11 @@
 // The store in one SQLite file, DIR/beckon.db.
 //
-// One connection does all writes and all checkpoints, on one thread, with group commit (WAL, synchronous=FULL): two writing
-// connections can corrupt a WAL database of SQLite 3.40.1. Reads go to a read-only connection on a second thread.
-// A lock on DIR/beckon.lock keeps a second server, and commands that write, off the same data. A command that has to erase a
-// visitor meanwhile asks the server to (erase_request.hpp): nothing more is then kept of that visitor by this process, whatever its
-// shard still knows.
+// One connection does all writes and all checkpoints, on one thread, with group commit (WAL, synchronous=FULL): two
+// writing connections can corrupt a WAL database of SQLite 3.40.1. Reads go to a read-only connection on a second
+// thread.
+// A lock on DIR/beckon.lock keeps a second server, and commands that write, off the same data. A command that has to
+// erase a visitor meanwhile asks the server to (erase_request.hpp): nothing more is then kept of that visitor by this
+// process, whatever its shard still knows.
 #pragma once
 
 #include <filesystem>
@@ -29,8 +30,8 @@ struct SqliteOptions {
 };
 
 // Opens or makes the database, brings its tables up to date, starts the two threads. Blocks; for start-up.
-// Errors, each one clear line: kConflict (another process has the lock), kUnavailable (not writable, no space), kCorrupt (no
-// database or damaged), kTooNew (written by a later version).
+// Errors, each one clear line: kConflict (another process has the lock), kUnavailable (not writable, no space),
+// kCorrupt (no database or damaged), kTooNew (written by a later version).
 [[nodiscard]] base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options);
 
 }  // namespace beckon::store

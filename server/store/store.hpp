@@ -1,24 +1,25 @@
-// The truth: what Beckon knows that must outlive the process. One of the two seams (the other is the Bus) behind which one
-// process with SQLite and, one day, many nodes share one code path.
+// The truth: what Beckon knows that must outlive the process. One of the two seams (the other is the Bus) behind which
+// one process with SQLite and, one day, many nodes share one code path.
 //
 //   store.load_visitor(site, id, post, [this](auto found) { … });     // answered on this shard's thread
 //   store.record(site, std::move(batch));                             // behind: returns at once
 //   store.add_callback(site, row, post, [this](auto added) { … });    // answered after the commit
 //
 // Three kinds of calls:
-//   behind    returns at once and has no answer. Kept within some 5 ms; what cannot be kept is counted, and for the journal a
-//             gap line says so. Never blocks.
-//   durable   answered when it is on disk (commit with fsync), or with why it is not. After an error nothing of the call is
-//             kept. kOverloaded and kUnavailable: it may be tried again, with the same key where the row has one.
-//   read      answered with what is there; it sees every call made before it from the same thread, behind calls included
-//             (erase and purge from their answer on).
+//   behind    returns at once and has no answer. Kept within some 5 ms; what cannot be kept is counted, and for the
+//             journal a gap line says so. Never blocks.
+//   durable   answered when it is on disk (commit with fsync), or with why it is not. After an error nothing of the
+//             call is kept. kOverloaded and kUnavailable: it may be tried again, with the same key where the row has one.
+//   read      answered with what is there; it sees every call made before it from the same thread, behind calls
+//             included (erase and purge from their answer on).
 //
-// Order: calls from one thread take effect in the order made. A batch is kept whole, so an input is never without its decision.
+// Order: calls from one thread take effect in the order made. A batch is kept whole, so an input is never without its
+// decision.
 //
 // The empty SiteId stands for the server itself, in settings alone.
 //
-// Thread safety: every function may be called from any thread and never blocks, except where said. Answers come through the
-// caller's Poster. The destructor waits until everything accepted is on disk or has failed.
+// Thread safety: every function may be called from any thread and never blocks, except where said. Answers come through
+// the caller's Poster. The destructor waits until everything accepted is on disk or has failed.
 #pragma once
 
 #include <cstdint>
@@ -70,15 +71,18 @@ class Store {
 
   // --- Privacy -------------------------------------------------------------------------------------------------------
 
-  // durable. Everything about the visitor goes: record, lines, decisions, offers, callbacks, answers; what calls made before
-  // it wrote, too. When it is answered nothing of it is left in any file of the store, free pages and log included; until
-  // a reader that is under way lets that happen it waits. Calls made later for that visitor are kept as for a new one.
-  virtual void erase(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post, Callback<void> done) = 0;
-  // read. One JSON object: {"visitor", "site", "record", "journal": […], "decisions": […], "offers": […], "callbacks": […],
-  // "surveys": […]}. kNotFound when nothing at all is known.
+  // durable. Everything about the visitor goes: record, lines, decisions, offers, callbacks, answers; what calls made
+  // before it wrote, too. When it is answered nothing of it is left in any file of the store, free pages and log
+  // included; until a reader that is under way lets that happen it waits. Calls made later for that visitor are kept as
+  // for a new one.
+  virtual void erase(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
+                     Callback<void> done) = 0;
+  // read. One JSON object: {"visitor", "site", "record", "journal": […], "decisions": […], "offers": […], "callbacks":
+  // […], "surveys": […]}. kNotFound when nothing at all is known.
   virtual void export_visitor(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
                               Callback<std::string> done) = 0;
-  // durable. Removes what is older than `keep` at `now`. The number of rows removed. Call it every few hours for every site.
+  // durable. Removes what is older than `keep` at `now`. The number of rows removed. Call it every few hours for every
+  // site.
   virtual void purge(const base::SiteId& site, const Retention& keep, Instant now, const Poster& post,
                      Callback<std::uint64_t> done) = 0;
 
@@ -87,13 +91,13 @@ class Store {
   // read. By rule id. Rules that never were eligible are not in it.
   virtual void results(const base::SiteId& site, const Span& span, const Poster& post,
                        Callback<std::vector<RuleResult>> done) = 0;
-  // read. The site's lines of `span` in order of t, shard, seq, at most `limit` (kMaxJournalPageLines) and only as many whole
-  // instants as fit; `after` is the page's before, `next`, or empty. Lines that are recorded while one pages through may be missed
-  // when their instant was already read.
-  virtual void read_journal(const base::SiteId& site, const Span& span, std::optional<std::int64_t> after, std::size_t limit,
-                            const Poster& post, Callback<JournalPage> done) = 0;
+  // read. The site's lines of `span` in order of t, shard, seq, at most `limit` (kMaxJournalPageLines) and only as many
+  // whole instants as fit; `after` is the page's before, `next`, or empty. Lines that are recorded while one pages
+  // through may be missed when their instant was already read.
+  virtual void read_journal(const base::SiteId& site, const Span& span, std::optional<std::int64_t> after,
+                            std::size_t limit, const Poster& post, Callback<JournalPage> done) = 0;
 
-  // --- Settings: salts, keys, switches -----------------------------------------------------------------------------------
+  // --- Settings: salts, keys, switches -------------------------------------------------------------------------------
 
   // read.
   virtual void load_setting(const base::SiteId& site, std::string_view key, const Poster& post,
@@ -103,19 +107,20 @@ class Store {
                             Callback<void> done) = 0;
   // durable. Keeps `value` unless the key has one; answers with what is kept. For keys that are made once:
   // ensure_setting(server, "token_key", Secret::random().hex(), …).
-  virtual void ensure_setting(const base::SiteId& site, std::string_view key, std::string_view value, const Poster& post,
-                              Callback<std::string> done) = 0;
+  virtual void ensure_setting(const base::SiteId& site, std::string_view key, std::string_view value,
+                              const Poster& post, Callback<std::string> done) = 0;
 
   // --- Life ----------------------------------------------------------------------------------------------------------
 
   // durable. A run of the server begins; end_run when it stops in order. A run before it without an end died.
   virtual void begin_run(std::string_view version, Instant t, const Poster& post, Callback<Run> done) = 0;
   virtual void end_run(std::int64_t number, Instant t, const Poster& post, Callback<void> done) = 0;
-  // durable. Answered when every call made before it from this thread is on disk; an error when the disk does not take them
-  // now (behind calls are tried again).
+  // durable. Answered when every call made before it from this thread is on disk; an error when the disk does not take
+  // them now (behind calls are tried again).
   virtual void flush(const Poster& post, Callback<void> done) = 0;
 
-  // The latest instant of any journal line when the store was opened; Instant::min() when there was none. See SystemClock.
+  // The latest instant of any journal line when the store was opened; Instant::min() when there was none. See
+  // SystemClock.
   [[nodiscard]] virtual Instant latest_instant() const = 0;
   [[nodiscard]] virtual Health health() const = 0;
 };

@@ -16,14 +16,16 @@ std::string delete_from(const std::string& table, const std::string& key, const 
 
 }  // namespace
 
-void Sweep::add_keys(const char* table, std::int64_t from, std::int64_t to, std::int64_t site, const base::VisitorId& visitor) {
+void Sweep::add_keys(const char* table, std::int64_t from, std::int64_t to, std::int64_t site,
+                     const base::VisitorId& visitor) {
   const char* const what = visitor.empty() ? "? = ''" : "visitor = ?";
-  parts_.push_back({last_of(table, "id"), delete_from(table, "id", what), from, to, site, visitor.text(), std::nullopt});
+  parts_.push_back(
+      {last_of(table, "id"), delete_from(table, "id", what), from, to, site, visitor.text(), std::nullopt});
 }
 
 void Sweep::add_visitors(std::int64_t site, Instant last_seen_before) {
-  parts_.push_back({last_of("visitor", "number"), delete_from("visitor", "number", "last_seen < ?"), 0, INT64_MAX, site, "",
-                    rules::to_ms(last_seen_before)});
+  parts_.push_back({last_of("visitor", "number"), delete_from("visitor", "number", "last_seen < ?"), 0, INT64_MAX, site,
+                    "", rules::to_ms(last_seen_before)});
 }
 
 base::Result<bool> Sweep::step(Database& db) {

@@ -24,7 +24,8 @@ class Sweep {
   Sweep(Trace trace, Done done) : trace_(trace), done_(std::move(done)) {}
 
   // Rows of `table` with keys in [from, to) that are the site's and, unless it is empty, the visitor's.
-  void add_keys(const char* table, std::int64_t from, std::int64_t to, std::int64_t site, const base::VisitorId& visitor);
+  void add_keys(const char* table, std::int64_t from, std::int64_t to, std::int64_t site,
+                const base::VisitorId& visitor);
   // Records of the site's visitors last seen before that.
   void add_visitors(std::int64_t site, Instant last_seen_before);
 

@@ -21,7 +21,8 @@ class WriteOp {
   // Writes, within a transaction. Called again when that was rolled back and retry_after() said so.
   virtual void apply(Writer& writer) = 0;
   virtual void committed() {}
-  // Its transaction was rolled back. True: it waits and is applied again. False: whoever asked has been told, it is over.
+  // Its transaction was rolled back. True: it waits and is applied again. False: whoever asked has been told, it is
+  // over.
   [[nodiscard]] virtual bool retry_after(const base::Error& why) = 0;
   // What is left to do, in transactions of its own, once this is committed.
   [[nodiscard]] virtual std::unique_ptr<Sweep> follow_up() { return nullptr; }

@@ -30,7 +30,9 @@ std::size_t bytes_of(const Batch& batch) {
 
 class BatchOp final : public WriteOp {
  public:
-  BatchOp(base::SiteId site, Batch batch) : site_(std::move(site)), batch_(std::move(batch)) { bytes = bytes_of(batch_); }
+  BatchOp(base::SiteId site, Batch batch) : site_(std::move(site)), batch_(std::move(batch)) {
+    bytes = bytes_of(batch_);
+  }
   void apply(Writer& writer) override { writer.insert(writer.number_of(site_), batch_); }
   bool retry_after(const base::Error&) override { return true; }
   const Batch& batch() const { return batch_; }
@@ -225,7 +227,8 @@ std::vector<std::unique_ptr<WriteOp>> WriteQueue::next(Clock::time_point until, 
     work_.wait_until(lock, until, [&] { return !ops_.empty() || closed_; });
     if (!ops_.empty()) work_.wait_until(lock, oldest_ + commit_every_, now_due);
   }
-  // With room again, what is missing is said even if nothing more comes. Not sooner: at the bound each loss would add its line.
+  // With room again, what is missing is said even if nothing more comes. Not sooner: at the bound each loss would add
+  // its line.
   while (!gaps_.empty() && (closed_ || counts_.pending_bytes <= max_bytes_ / 2)) close_gap(gaps_.begin());
   rows_ = 0;
   urgent_ = false;

@@ -40,8 +40,8 @@ class WriteQueue {
   // As push; from here on the visitor's record is gone for readers, until erased() or a newer record.
   [[nodiscard]] std::unique_ptr<WriteOp> push_erase(const VisitorKey& key, std::unique_ptr<WriteOp> op);
   void erased(const VisitorKey& key);
-  // From here on batches and records of that visitor are dropped without a word: it was erased from outside, while a shard may still
-  // know it. The last kMaxForgotten of them.
+  // From here on batches and records of that visitor are dropped without a word: it was erased from outside, while a
+  // shard may still know it. The last kMaxForgotten of them.
   void forget(const VisitorKey& key);
 
   // What a reader finds before it looks into the database: a record on its way, or that there is none.

@@ -19,27 +19,34 @@ Writer::Writer(Database& db)
       find_site_(db, "SELECT number FROM site WHERE id = ?"),
       add_site_(db, "INSERT INTO site (id) VALUES (?)"),
       journal_(db, "INSERT OR IGNORE INTO journal (id, site, shard, seq, visitor, line) VALUES (?, ?, ?, ?, ?, ?)"),
-      decision_(db, "INSERT OR IGNORE INTO decision (id, site, visitor, tab, rule, verdict, variant, why)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
-      offer_(db, "INSERT OR IGNORE INTO offer (id, site, offer, stage, rule, variant, part, visitor, tab, page)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      visitor_(db, "INSERT INTO visitor (site, id, snapshot, token_hash, first_seen, last_seen, identity)"
-                   " VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))"
-                   " ON CONFLICT (site, id) DO UPDATE SET snapshot = excluded.snapshot, token_hash = excluded.token_hash,"
-                   " first_seen = excluded.first_seen, last_seen = excluded.last_seen, identity = excluded.identity"),
-      callback_(db, "INSERT OR IGNORE INTO callback (site, key, offer, rule, visitor, t, phone, name, page)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      survey_(db, "INSERT OR IGNORE INTO survey (site, key, offer, rule, visitor, t, score, comment)"
-                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
-      put_setting_(db, "INSERT INTO setting (site, key, value) VALUES (?, ?, ?)"
-                       " ON CONFLICT (site, key) DO UPDATE SET value = excluded.value"),
+      decision_(db,
+                "INSERT OR IGNORE INTO decision (id, site, visitor, tab, rule, verdict, variant, why)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+      offer_(db,
+             "INSERT OR IGNORE INTO offer (id, site, offer, stage, rule, variant, part, visitor, tab, page)"
+             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      visitor_(db,
+               "INSERT INTO visitor (site, id, snapshot, token_hash, first_seen, last_seen, identity)"
+               " VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))"
+               " ON CONFLICT (site, id) DO UPDATE SET snapshot = excluded.snapshot, token_hash = excluded.token_hash,"
+               " first_seen = excluded.first_seen, last_seen = excluded.last_seen, identity = excluded.identity"),
+      callback_(db,
+                "INSERT OR IGNORE INTO callback (site, key, offer, rule, visitor, t, phone, name, page)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      survey_(db,
+              "INSERT OR IGNORE INTO survey (site, key, offer, rule, visitor, t, score, comment)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+      put_setting_(db,
+                   "INSERT INTO setting (site, key, value) VALUES (?, ?, ?)"
+                   " ON CONFLICT (site, key) DO UPDATE SET value = excluded.value"),
       add_setting_(db, "INSERT OR IGNORE INTO setting (site, key, value) VALUES (?, ?, ?)"),
       get_setting_(db, "SELECT value FROM setting WHERE site = ? AND key = ?"),
       add_run_(db, "INSERT INTO run (started, version) VALUES (?, ?)"),
       stop_run_(db, "UPDATE run SET stopped = ? WHERE number = ?") {
   // Goes on where the run before stopped, so that rows of the same instant do not meet.
-  const char* const last = "SELECT max(id) FROM (SELECT max(id) AS id FROM journal UNION ALL SELECT max(id) FROM decision"
-                           " UNION ALL SELECT max(id) FROM offer)";
+  const char* const last =
+      "SELECT max(id) FROM (SELECT max(id) AS id FROM journal UNION ALL SELECT max(id) FROM decision"
+      " UNION ALL SELECT max(id) FROM offer)";
   counter_ = db.number(last).value_or(0) % kKeysPerInstant;
 }
 
@@ -80,15 +87,19 @@ void Writer::insert(std::int64_t site, const Batch& batch) {
 
 void Writer::insert_line(std::int64_t site, std::uint32_t shard, const JournalRow& row) {
   insert_at(row.t, [&](std::int64_t key) {
-    journal_.with(key, site, std::int64_t{shard}, static_cast<std::int64_t>(row.seq), row.visitor.text(), without_line_break(row.line))
+    journal_
+        .with(key, site, std::int64_t{shard}, static_cast<std::int64_t>(row.seq), row.visitor.text(),
+              without_line_break(row.line))
         .run();
   });
 }
 
 void Writer::insert(std::int64_t site, const DecisionRow& row) {
   insert_at(row.t, [&](std::int64_t key) {
-    decision_.with(key, site, row.visitor.text(), row.tab.text(), row.rule.text(), static_cast<std::int64_t>(row.verdict),
-                   row.variant, row.why).run();
+    decision_
+        .with(key, site, row.visitor.text(), row.tab.text(), row.rule.text(), static_cast<std::int64_t>(row.verdict),
+              row.variant, row.why)
+        .run();
   });
 }
 
@@ -100,14 +111,18 @@ void Writer::insert(std::int64_t site, const OfferRow& row) {
 }
 
 void Writer::save(std::int64_t site, const VisitorRecord& visitor) {
-  visitor_.with(site, visitor.id.text(), visitor.snapshot, bytes_of(visitor.token_hash), rules::to_ms(visitor.first_seen),
-                rules::to_ms(visitor.last_seen), visitor.identity).run();
+  visitor_
+      .with(site, visitor.id.text(), visitor.snapshot, bytes_of(visitor.token_hash), rules::to_ms(visitor.first_seen),
+            rules::to_ms(visitor.last_seen), visitor.identity)
+      .run();
   ++rows_;
 }
 
 Added Writer::insert(std::int64_t site, const CallbackRow& row) {
-  callback_.with(site, row.key, row.offer.text(), row.rule.text(), row.visitor.text(), rules::to_ms(row.t), row.phone, row.name,
-                 row.page_path).run();
+  callback_
+      .with(site, row.key, row.offer.text(), row.rule.text(), row.visitor.text(), rules::to_ms(row.t), row.phone,
+            row.name, row.page_path)
+      .run();
   ++rows_;
   return db_.changes() == 1 ? Added::kNew : Added::kDuplicate;
 }
@@ -141,8 +156,9 @@ std::int64_t Writer::begin_run(std::string_view version, Instant t) {
 
 std::uint64_t Writer::erase_small(std::int64_t site, const base::VisitorId& visitor) {
   std::int64_t gone = 0;
-  for (const char* sql : {"DELETE FROM visitor WHERE site = ? AND id = ?", "DELETE FROM callback WHERE site = ? AND visitor = ?",
-                          "DELETE FROM survey WHERE site = ? AND visitor = ?"}) {
+  for (const char* sql :
+       {"DELETE FROM visitor WHERE site = ? AND id = ?", "DELETE FROM callback WHERE site = ? AND visitor = ?",
+        "DELETE FROM survey WHERE site = ? AND visitor = ?"}) {
     Statement(db_, sql).with(site, visitor.text()).run();
     gone += db_.changes();
   }
@@ -151,7 +167,8 @@ std::uint64_t Writer::erase_small(std::int64_t site, const base::VisitorId& visi
 
 std::uint64_t Writer::purge_small(std::int64_t site, Instant before) {
   std::int64_t gone = 0;
-  for (const char* sql : {"DELETE FROM callback WHERE site = ? AND t < ?", "DELETE FROM survey WHERE site = ? AND t < ?"}) {
+  for (const char* sql :
+       {"DELETE FROM callback WHERE site = ? AND t < ?", "DELETE FROM survey WHERE site = ? AND t < ?"}) {
     Statement(db_, sql).with(site, rules::to_ms(before)).run();
     gone += db_.changes();
   }

@@ -1,5 +1,5 @@
-// The statements that write, on the one connection that does. Nothing here begins or ends a transaction; errors stick to the
-// database until its commit.
+// The statements that write, on the one connection that does. Nothing here begins or ends a transaction; errors stick
+// to the database until its commit.
 //
 // Thread safety: none; it belongs to the store's writing thread.
 #pragma once
@@ -45,8 +45,8 @@ class Writer {
   [[nodiscard]] std::uint64_t take_rows() { return std::exchange(rows_, 0); }
 
  private:
-  // The next key of that instant. Should it be taken (the counter went round, or a run before wrote at the same instant), the row
-  // is tried with the ones that follow.
+  // The next key of that instant. Should it be taken (the counter went round, or a run before wrote at the same
+  // instant), the row is tried with the ones that follow.
   std::int64_t next_key(Instant t);
   template <class Insert>
   void insert_at(Instant t, Insert insert);

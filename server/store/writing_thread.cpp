@@ -98,7 +98,8 @@ std::size_t WritingThread::group_size() const {
 
 base::Status WritingThread::write(std::size_t count) {
   if (db_->wal_bytes() >= kMaxWalBytes && !db_->checkpoint(Database::Checkpoint::kTruncate)) {
-    return base::Error{base::ErrorCode::kUnavailable, "a reader keeps the log from being emptied, and it has reached its limit"};
+    return base::Error{base::ErrorCode::kUnavailable,
+                       "a reader keeps the log from being emptied, and it has reached its limit"};
   }
   db_->begin();
   for (std::size_t i = 0; i < count && !db_->failed(); ++i) held_[i]->apply(writer_);
@@ -165,13 +166,14 @@ void WritingThread::step_sweep() {
   }
 }
 
-// Rows deleted are overwritten in the database when the log is moved there; in the log itself their last page images stay until it
-// is emptied.
+// Rows deleted are overwritten in the database when the log is moved there; in the log itself their last page images
+// stay until it is emptied.
 void WritingThread::empty_log_for(Draining& draining) {
   base::Status how;
   if (!db_->checkpoint(Database::Checkpoint::kTruncate)) {
     if (Clock::now() < draining.give_up && !queue_.closed()) return;
-    how = base::Error{base::ErrorCode::kUnavailable, "erased, but a reader keeps the log from being emptied: traces are left in it"};
+    how = base::Error{base::ErrorCode::kUnavailable,
+                      "erased, but a reader keeps the log from being emptied: traces are left in it"};
   }
   draining.sweep->finish(std::move(how));
   sweeps_.pop_front();
@@ -179,8 +181,8 @@ void WritingThread::empty_log_for(Draining& draining) {
 
 void WritingThread::look_after_log() {
   if (db_->wal_bytes() < kCheckpointBytes) return;
-  // Readers that come one upon another can keep the log growing; half-way to its bound they are waited for. What could not be moved
-  // now is moved after a later commit.
+  // Readers that come one upon another can keep the log growing; half-way to its bound they are waited for. What could
+  // not be moved now is moved after a later commit.
   const bool long_log = db_->wal_bytes() >= kMaxWalBytes / 2;
   std::ignore = db_->checkpoint(long_log ? Database::Checkpoint::kTruncate : Database::Checkpoint::kPassive);
 }

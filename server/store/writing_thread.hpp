@@ -1,6 +1,7 @@
 // The thread that owns the one writing connection: commits what waits, in groups; sweeps; keeps the log short.
 //
-// Thread safety: health() may be called from any thread. The destructor returns when everything queued is on disk or was given up.
+// Thread safety: health() may be called from any thread. The destructor returns when everything queued is on disk or
+// was given up.
 #pragma once
 
 #include <atomic>

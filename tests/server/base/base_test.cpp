@@ -26,8 +26,8 @@ TEST_CASE("ids: new ones have their shape and do not repeat") {
 }
 
 TEST_CASE("ids: what is no id is recognised") {
-  for (const char* text : {"", "v_", "v_short", "x_aaaaaaaaaaaaaaaaaaaaaa", "v_aaaaaaaaaaaaaaaaaaaaa", "v_aaaaaaaaaaaaaaaaaaaaaaa",
-                           "v_aaaaaaaaaaaaaaaaaaaa/a", "v_aaaaaaaaaaaaaaaaaaaa a"}) {
+  for (const char* text : {"", "v_", "v_short", "x_aaaaaaaaaaaaaaaaaaaaaa", "v_aaaaaaaaaaaaaaaaaaaaa",
+                           "v_aaaaaaaaaaaaaaaaaaaaaaa", "v_aaaaaaaaaaaaaaaaaaaa/a", "v_aaaaaaaaaaaaaaaaaaaa a"}) {
     CHECK_FALSE(is_visitor_id(text));
   }
   CHECK(is_plain_name(std::string(64, 'a')));
@@ -84,7 +84,8 @@ TEST_CASE("clock: instants in words") {
   CHECK(parse_utc("2026-11-21T21:40:00Z") == rules::at_ms(1'795'297'200'000));
   CHECK(parse_utc("2026-11-21T21:40:00.1239Z") == rules::at_ms(1'795'297'200'123));
   CHECK(parse_utc("2026-11-21") == rules::at_ms(1'795'219'200'000));
-  for (const char* text : {"", "2026", "2026-11-31", "2026-11-21T24:00:00Z", "2026-11-21T21:40:00", "2026-11-21T21:40:00.Z", "2026-11-21 "}) {
+  for (const char* text : {"", "2026", "2026-11-31", "2026-11-21T24:00:00Z", "2026-11-21T21:40:00",
+                           "2026-11-21T21:40:00.Z", "2026-11-21 "}) {
     CHECK_FALSE(parse_utc(text));
   }
 }
@@ -119,13 +120,18 @@ TEST_CASE("log: key and value pairs") {
 }
 
 TEST_CASE("log: JSON lines") {
-  CHECK(logged(LogFormat::kJson, [](Log& log) { log.error("bad {} frame", {{"reason", "a \"b\""}, {"count", std::size_t{3}}}); }) ==
-        R"("level":"error","message":"bad {} frame","reason":"a \"b\"","count":3})" "\n");
+  CHECK(logged(LogFormat::kJson,
+               [](Log& log) {
+                 log.error("bad {} frame", {{"reason", "a \"b\""}, {"count", std::size_t{3}}});
+               }) == R"("level":"error","message":"bad {} frame","reason":"a \"b\"","count":3})"
+                     "\n");
 }
 
 TEST_CASE("log: nothing that a visitor sends can forge a line") {
   const std::string forged = "x\n2026-01-01T00:00:00.000Z error root login\x1b[2J";
-  const std::string text = logged(LogFormat::kText, [&](Log& log) { log.info("page", {{"title", forged}, {"empty", ""}}); });
+  const std::string text = logged(LogFormat::kText, [&](Log& log) {
+    log.info("page", {{"title", forged}, {"empty", ""}});
+  });
   CHECK(std::count(text.begin(), text.end(), '\n') == 1);
   CHECK(text.find('\x1b') == std::string::npos);
   CHECK(text.find("empty=\"\"") != std::string::npos);

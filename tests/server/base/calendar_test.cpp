@@ -53,7 +53,8 @@ TEST_CASE("calendar: an unknown zone makes none") {
 }
 
 TEST_CASE("calendar: opening hours begin and end to the millisecond, breaks included") {
-  const auto paris = make_calendar("Europe/Paris", open_on_weekdays({{minutes_of(9), minutes_of(12, 30)}, {minutes_of(14), minutes_of(18)}}));
+  const auto paris = make_calendar(
+      "Europe/Paris", open_on_weekdays({{minutes_of(9), minutes_of(12, 30)}, {minutes_of(14), minutes_of(18)}}));
   const auto open_at = [&](const char* t) { return paris->local(utc(t)).open; };
   // A Thursday in winter: local time is UTC + 1.
   CHECK_FALSE(open_at("2026-01-15T07:59:59.999Z"));
@@ -127,7 +128,8 @@ TEST_CASE("calendar: a holiday is closed all day, also where no hours are said")
 
 TEST_CASE("calendar: next_change agrees with local at every minute of a year") {
   const char* zone = GENERATE("Europe/Paris", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC");
-  const auto calendar = make_calendar(zone, open_on_weekdays({{0, minutes_of(0, 20)}, {minutes_of(9, 5), minutes_of(24)}}));
+  const auto calendar =
+      make_calendar(zone, open_on_weekdays({{0, minutes_of(0, 20)}, {minutes_of(9, 5), minutes_of(24)}}));
   Instant t = utc("2026-01-01");
   const Instant end = utc("2027-01-01");
   Instant change = calendar->next_change(t);

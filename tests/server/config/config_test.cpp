@@ -236,7 +236,8 @@ TEST_CASE("config: the demo's site takes pages of the address that serves them")
         std::vector<std::string>{"http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080"});
   CHECK(demo_site({"192.0.2.7", 80}).origins == std::vector<std::string>{"http://192.0.2.7"});
   CHECK(demo_site({"2001:db8::1", 9000}).origins == std::vector<std::string>{"http://[2001:db8::1]:9000"});
-  CHECK(demo_site({"0.0.0.0", 80}).origins == std::vector<std::string>{"http://127.0.0.1", "http://localhost", "http://[::1]"});
+  CHECK(demo_site({"0.0.0.0", 80}).origins ==
+        std::vector<std::string>{"http://127.0.0.1", "http://localhost", "http://[::1]"});
   CHECK(demo_site({"127.0.0.1", 8080}).consent == core::ConsentMode::kGranted);
 }
 

@@ -34,7 +34,8 @@ struct Data {
     store = std::move(*opened);
   }
 
-  void offers(const char* site, const char* rule, OfferStage stage, int count, OfferGroup group = OfferGroup::kTreated) {
+  void offers(const char* site, const char* rule, OfferStage stage, int count,
+              OfferGroup group = OfferGroup::kTreated) {
     store::Batch batch;
     for (int i = 0; i < count; ++i) {
       batch.offers.push_back({base::OfferId("o_" + std::to_string(i)), stage, at(i), base::RuleId(rule), "", group,
@@ -50,7 +51,8 @@ struct Data {
   }
 
   void flush() {
-    REQUIRE(store::await<void>([&](const store::Poster& post, store::Callback<void> done) { store->flush(post, std::move(done)); }));
+    REQUIRE(store::await<void>(
+        [&](const store::Poster& post, store::Callback<void> done) { store->flush(post, std::move(done)); }));
   }
 
   [[nodiscard]] DataSource source() const { return {(dir.path() / "data").string(), ""}; }
@@ -84,12 +86,14 @@ TEST_CASE("report: the rules with their counts, and the share accepted of those 
   data.offers("shop", "bye", OfferStage::kEligible, 2, OfferGroup::kShadow);
   data.flush();
   ReportOptions options{data.source()};
-  CHECK(outcome(run_report, options) ==
-        "0\n"
-        "Site shop\n"
-        "rule       eligible  control  shadow  shown  accepted  dismissed  withdrawn  ignored  accepted of shown, 95 %\n"
-        "bye               0        0       2      0         0          0          0        0                        -\n"
-        "cart-help        15        3       0     10         4          5          1        2    40.0 % (16.8 to 68.7)\n");
+  CHECK(
+      outcome(run_report, options) ==
+      "0\n"
+      "Site shop\n"
+      "rule       eligible  control  shadow  shown  accepted  dismissed  withdrawn  ignored  accepted of shown, 95 %\n"
+      "bye               0        0       2      0         0          0          0        0                        -\n"
+      "cart-help        15        3       0     10         4          5          1        2    40.0 % (16.8 to "
+      "68.7)\n");
   options.format = ReportFormat::kJson;
   const std::string text = outcome(run_report, options).substr(2);
   const json::ParseResult parsed = json::parse(text);
@@ -114,7 +118,8 @@ TEST_CASE("report: one site, and a span of time") {
   options.format = ReportFormat::kJson;
   CHECK(outcome(run_report, options).find(R"("rule":"b","eligible":3)") != std::string::npos);
   options.site = "nobody";
-  CHECK(outcome(run_report, options) == "1\nbeckon report: nothing is known of a site \"nobody\"; there is blog, shop\n");
+  CHECK(outcome(run_report, options) ==
+        "1\nbeckon report: nothing is known of a site \"nobody\"; there is blog, shop\n");
   options.until = "tomorrow";
   CHECK(outcome(run_report, options) ==
         "1\nbeckon report: \"tomorrow\" is no instant: write 2026-11-21 or 2026-11-21T21:40:00Z (UTC)\n");
@@ -239,7 +244,8 @@ TEST_CASE("data: without --data a command looks where the configuration says") {
   CHECK(outcome(run_report, ReportOptions{{"", config.string()}}).find("Site shop") != std::string::npos);
   std::ofstream(config) << R"({"dota": "data"})";
   const std::string refused = outcome(run_report, ReportOptions{{"", config.string()}});
-  CHECK(refused.starts_with("1\nbeckon report: " + config.string() + ":1:2: error: the configuration has no key \"dota\""));
+  CHECK(refused.starts_with("1\nbeckon report: " + config.string() +
+                            ":1:2: error: the configuration has no key \"dota\""));
 }
 
 std::string diagnosis(const DoctorOptions& options) {
@@ -283,7 +289,8 @@ TEST_CASE("doctor: a run that died is mentioned once another has begun") {
       data.store->begin_run("0.1.0", at(run), post, std::move(done));
     }));
   }
-  CHECK(diagnosis({data.source()}).find("the run that began at 2027-01-15T08:00:00.000Z did not end in order") != std::string::npos);
+  CHECK(diagnosis({data.source()}).find("the run that began at 2027-01-15T08:00:00.000Z did not end in order") !=
+        std::string::npos);
 }
 
 }  // namespace

@@ -79,7 +79,8 @@ TEST_CASE("store: a snapshot over the limit is not saved, and counted") {
 TEST_CASE("store: the journal is read in order of instant, shard and sequence, however it came in") {
   EachStore s;
   s.store->record(kShop, lines({line(7, at(2), kAnna, "2/1/7\n"), line(8, at(3), kAnna, "3/1/8")}, 1));
-  s.store->record(kShop, lines({line(1, at(1), kBert, "1/0/1"), line(3, at(2), kBert, "2/0/3"), line(4, at(2), {}, "2/0/4")}, 0));
+  s.store->record(
+      kShop, lines({line(1, at(1), kBert, "1/0/1"), line(3, at(2), kBert, "2/0/3"), line(4, at(2), {}, "2/0/4")}, 0));
   s.store->record(kBlog, lines({line(1, at(2), kAnna, "blog")}));
   const std::vector<std::string> all{"1/0/1", "2/0/3", "2/0/4", "2/1/7", "3/1/8"};
   CHECK(s.call.journal(kShop) == all);
@@ -114,7 +115,8 @@ TEST_CASE("store: pages of the journal hold whole instants and miss nothing") {
 TEST_CASE("store: results count the stages of each rule's offers, control apart") {
   EachStore s;
   Batch batch;
-  for (const char* id : {"o_1", "o_2", "o_3"}) batch.offers.push_back(offer(id, OfferStage::kEligible, at(1), "cart-help"));
+  for (const char* id : {"o_1", "o_2", "o_3"})
+    batch.offers.push_back(offer(id, OfferStage::kEligible, at(1), "cart-help"));
   batch.offers.push_back(offer("o_4", OfferStage::kEligible, at(1), "cart-help", OfferGroup::kControl, kBert));
   batch.offers.push_back(offer("o_1", OfferStage::kShown, at(2), "cart-help"));
   batch.offers.push_back(offer("o_2", OfferStage::kShown, at(2), "cart-help"));
@@ -150,7 +152,8 @@ TEST_CASE("store: the same key adds a callback once, per site") {
 TEST_CASE("store: a row with no key, or one too long, is refused") {
   EachStore s;
   CHECK(s.call.add(kShop, callback("", at(1), "+33 1")).error().code == base::ErrorCode::kInvalid);
-  CHECK(s.call.add(kShop, survey(std::string(kMaxKeyBytes + 1, 'k'), at(1), 9)).error().code == base::ErrorCode::kInvalid);
+  CHECK(s.call.add(kShop, survey(std::string(kMaxKeyBytes + 1, 'k'), at(1), 9)).error().code ==
+        base::ErrorCode::kInvalid);
   CHECK(s.call.add(kShop, survey(std::string(kMaxKeyBytes, 'k'), at(1), 9)).ok());
 }
 
@@ -159,7 +162,8 @@ void fill(Store& store, Waiting& call, const base::VisitorId& who, const std::st
   visitor.identity = mark + "-identity";
   store.save_visitor(kShop, visitor);
   Batch batch = lines({line(1, at(1), who, "{\"t\":1,\"mark\":\"" + mark + "\"}")});
-  batch.decisions.push_back({at(1), who, base::TabId("t1"), base::RuleId("r"), rules::Verdict::kLimit, "", mark + "-why"});
+  batch.decisions.push_back(
+      {at(1), who, base::TabId("t1"), base::RuleId("r"), rules::Verdict::kLimit, "", mark + "-why"});
   batch.offers.push_back(offer("o_" + mark, OfferStage::kEligible, at(1), "r", OfferGroup::kTreated, who));
   store.record(kShop, batch);
   REQUIRE(call.add(kShop, callback(mark, at(1), mark + "-phone", who)));
@@ -172,14 +176,15 @@ TEST_CASE("store: an export holds everything of the visitor and nothing of anoth
   fill(*s.store, s.call, kBert, "bert");
   const auto text = s.call.exported(kShop, kAnna);
   REQUIRE(text);
-  CHECK(*text ==
-        R"({"visitor":"v_anna","site":"shop",)"
-        R"("record":{"first_seen":1800000000000,"last_seen":1800000000000,"identity":"anna-identity","snapshot":{"mark":"anna"}},)"
-        R"("journal":[{"t":1,"mark":"anna"}],)"
-        R"("decisions":[{"t":1800000001000,"tab":"t1","rule":"r","verdict":"limit","why":"anna-why"}],)"
-        R"("offers":[{"t":1800000001000,"offer":"o_anna","stage":"eligible","rule":"r","group":"treated","tab":"t1","page":"/cart"}],)"
-        R"("callbacks":[{"t":1800000001000,"offer":"o_1","rule":"call-us","phone":"anna-phone","name":"Anna","page":"/contact"}],)"
-        R"("surveys":[{"t":1800000001000,"offer":"o_2","rule":"nps","score":3,"comment":"fine"}]})");
+  CHECK(
+      *text ==
+      R"({"visitor":"v_anna","site":"shop",)"
+      R"("record":{"first_seen":1800000000000,"last_seen":1800000000000,"identity":"anna-identity","snapshot":{"mark":"anna"}},)"
+      R"("journal":[{"t":1,"mark":"anna"}],)"
+      R"("decisions":[{"t":1800000001000,"tab":"t1","rule":"r","verdict":"limit","why":"anna-why"}],)"
+      R"("offers":[{"t":1800000001000,"offer":"o_anna","stage":"eligible","rule":"r","group":"treated","tab":"t1","page":"/cart"}],)"
+      R"("callbacks":[{"t":1800000001000,"offer":"o_1","rule":"call-us","phone":"anna-phone","name":"Anna","page":"/contact"}],)"
+      R"("surveys":[{"t":1800000001000,"offer":"o_2","rule":"nps","score":3,"comment":"fine"}]})");
   CHECK(s.call.exported(kBlog, kAnna).error().code == base::ErrorCode::kNotFound);
 }
 
@@ -219,7 +224,8 @@ TEST_CASE("store: a purge takes what is older than its keep, to the instant, and
   for (const auto& site : {kShop, kBlog}) {
     Batch batch = lines({line(1, at(89), kAnna, "old"), line(2, at(90), kAnna, "young")});
     batch.decisions.push_back({at(89), kAnna, base::TabId("t1"), base::RuleId("r"), rules::Verdict::kFire, "", ""});
-    batch.offers = {offer("o_1", OfferStage::kEligible, at(79), "old"), offer("o_2", OfferStage::kEligible, at(80), "young")};
+    batch.offers = {offer("o_1", OfferStage::kEligible, at(79), "old"),
+                    offer("o_2", OfferStage::kEligible, at(80), "young")};
     s.store->record(site, batch);
     s.store->save_visitor(site, record(kAnna, "{}", at(69)));
     s.store->save_visitor(site, record(kBert, "{}", at(70)));
@@ -245,7 +251,8 @@ TEST_CASE("store: a setting is saved, replaced, and made once") {
   REQUIRE(s.call.save_setting(kServer, "salt", "third"));
   CHECK(s.call.setting(kServer, "salt") == "third");
   CHECK_FALSE(s.call.setting(kShop, "salt"));
-  CHECK(s.call.save_setting(kServer, "big", std::string(kMaxSettingBytes + 1, 'x')).error().code == base::ErrorCode::kInvalid);
+  CHECK(s.call.save_setting(kServer, "big", std::string(kMaxSettingBytes + 1, 'x')).error().code ==
+        base::ErrorCode::kInvalid);
 }
 
 TEST_CASE("store: runs are numbered, and one that is not known cannot end") {

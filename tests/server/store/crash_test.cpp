@@ -44,7 +44,8 @@ TEST_CASE("crash: after kill -9 every acknowledged row is there once, with the l
 
     auto store = open(dir);
     Waiting call(*store);
-    for (std::uint32_t i = 0; i <= last; ++i) CHECK(*call.add(kShop, callback(std::to_string(i), at(i), "1")) == Added::kDuplicate);
+    for (std::uint32_t i = 0; i <= last; ++i)
+      CHECK(*call.add(kShop, callback(std::to_string(i), at(i), "1")) == Added::kDuplicate);
     const std::vector<std::string> journal = call.journal(kShop);
     REQUIRE(journal.size() >= last + 1);
     for (std::uint32_t i = 0; i <= last; ++i) CHECK(journal[i] == "line " + std::to_string(i));

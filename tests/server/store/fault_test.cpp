@@ -95,7 +95,8 @@ TEST_CASE("fault: a store that cannot write takes no more than its bound, and a 
   REQUIRE(call.save_setting(kShop, "made", "the site has its number"));
   fault::fill_disk();
   for (int i = 0; i < 1'000; ++i) {
-    store->record(kShop, lines({line(static_cast<std::uint64_t>(i), at(i), kAnna, "{\"n\":" + std::to_string(i) + "}")}));
+    store->record(kShop,
+                  lines({line(static_cast<std::uint64_t>(i), at(i), kAnna, "{\"n\":" + std::to_string(i) + "}")}));
     CHECK(store->health().pending_bytes <= options.max_pending_bytes);
   }
   const std::uint64_t lost = store->health().dropped_lines;

@@ -39,7 +39,9 @@ sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<File*>(file)->r
 sqlite3_vfs* real(sqlite3_vfs* vfs) { return static_cast<sqlite3_vfs*>(vfs->pAppData); }
 
 int close_file(sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); }
-int read_file(sqlite3_file* f, void* to, int n, sqlite3_int64 at) { return real(f)->pMethods->xRead(real(f), to, n, at); }
+int read_file(sqlite3_file* f, void* to, int n, sqlite3_int64 at) {
+  return real(f)->pMethods->xRead(real(f), to, n, at);
+}
 int write_file(sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
   const int code = ask(SQLITE_IOERR_WRITE);
   return code != SQLITE_OK ? code : real(f)->pMethods->xWrite(real(f), from, n, at);
@@ -59,7 +61,9 @@ int device(sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(r
 int shm_map(sqlite3_file* f, int page, int size, int extend, void volatile** out) {
   return real(f)->pMethods->xShmMap(real(f), page, size, extend, out);
 }
-int shm_lock(sqlite3_file* f, int offset, int n, int flags) { return real(f)->pMethods->xShmLock(real(f), offset, n, flags); }
+int shm_lock(sqlite3_file* f, int offset, int n, int flags) {
+  return real(f)->pMethods->xShmLock(real(f), offset, n, flags);
+}
 void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
 int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
 
@@ -76,8 +80,12 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
   return code;
 }
 int delete_file(sqlite3_vfs* v, const char* name, int sync) { return real(v)->xDelete(real(v), name, sync); }
-int access_file(sqlite3_vfs* v, const char* name, int flags, int* out) { return real(v)->xAccess(real(v), name, flags, out); }
-int full_path(sqlite3_vfs* v, const char* name, int n, char* out) { return real(v)->xFullPathname(real(v), name, n, out); }
+int access_file(sqlite3_vfs* v, const char* name, int flags, int* out) {
+  return real(v)->xAccess(real(v), name, flags, out);
+}
+int full_path(sqlite3_vfs* v, const char* name, int n, char* out) {
+  return real(v)->xFullPathname(real(v), name, n, out);
+}
 int randomness(sqlite3_vfs* v, int n, char* out) { return real(v)->xRandomness(real(v), n, out); }
 int sleep_for(sqlite3_vfs* v, int us) { return real(v)->xSleep(real(v), us); }
 int current_time(sqlite3_vfs* v, double* out) { return real(v)->xCurrentTime(real(v), out); }

@@ -15,14 +15,16 @@ std::unique_ptr<Store> open(const TempDir& dir, SqliteOptions options) {
 
 std::optional<VisitorRecord> Waiting::load(const base::SiteId& site, const base::VisitorId& visitor) {
   using Found = std::optional<VisitorRecord>;
-  auto found = await<Found>([&](const Poster& post, Callback<Found> done) { store_.load_visitor(site, visitor, post, done); });
+  auto found =
+      await<Found>([&](const Poster& post, Callback<Found> done) { store_.load_visitor(site, visitor, post, done); });
   if (!found) FAIL(found.error().message);
   return *found;
 }
 
 std::optional<base::VisitorId> Waiting::find_identity(const base::SiteId& site, std::string_view identity) {
   using Found = std::optional<base::VisitorId>;
-  auto found = await<Found>([&](const Poster& post, Callback<Found> done) { store_.find_identity(site, identity, post, done); });
+  auto found =
+      await<Found>([&](const Poster& post, Callback<Found> done) { store_.find_identity(site, identity, post, done); });
   if (!found) FAIL(found.error().message);
   return *found;
 }
@@ -40,7 +42,8 @@ base::Status Waiting::erase(const base::SiteId& site, const base::VisitorId& vis
 }
 
 base::Result<std::string> Waiting::exported(const base::SiteId& site, const base::VisitorId& visitor) {
-  return await<std::string>([&](const Poster& post, Callback<std::string> done) { store_.export_visitor(site, visitor, post, done); });
+  return await<std::string>(
+      [&](const Poster& post, Callback<std::string> done) { store_.export_visitor(site, visitor, post, done); });
 }
 
 std::uint64_t Waiting::purge(const base::SiteId& site, const Retention& keep, Instant now) {
@@ -57,9 +60,11 @@ std::vector<RuleResult> Waiting::results(const base::SiteId& site, const Span& s
   return *found;
 }
 
-JournalPage Waiting::journal_page(const base::SiteId& site, const Span& span, std::optional<std::int64_t> after, std::size_t limit) {
-  auto page = await<JournalPage>(
-      [&](const Poster& post, Callback<JournalPage> done) { store_.read_journal(site, span, after, limit, post, done); });
+JournalPage Waiting::journal_page(const base::SiteId& site, const Span& span, std::optional<std::int64_t> after,
+                                  std::size_t limit) {
+  auto page = await<JournalPage>([&](const Poster& post, Callback<JournalPage> done) {
+    store_.read_journal(site, span, after, limit, post, done);
+  });
   if (!page) FAIL(page.error().message);
   return *page;
 }
@@ -77,16 +82,19 @@ std::vector<std::string> Waiting::journal(const base::SiteId& site, const Span& 
 
 std::optional<std::string> Waiting::setting(const base::SiteId& site, std::string_view key) {
   using Found = std::optional<std::string>;
-  auto found = await<Found>([&](const Poster& post, Callback<Found> done) { store_.load_setting(site, key, post, done); });
+  auto found =
+      await<Found>([&](const Poster& post, Callback<Found> done) { store_.load_setting(site, key, post, done); });
   if (!found) FAIL(found.error().message);
   return *found;
 }
 
 base::Status Waiting::save_setting(const base::SiteId& site, std::string_view key, std::string_view value) {
-  return await<void>([&](const Poster& post, Callback<void> done) { store_.save_setting(site, key, value, post, done); });
+  return await<void>(
+      [&](const Poster& post, Callback<void> done) { store_.save_setting(site, key, value, post, done); });
 }
 
-base::Result<std::string> Waiting::ensure_setting(const base::SiteId& site, std::string_view key, std::string_view value) {
+base::Result<std::string> Waiting::ensure_setting(const base::SiteId& site, std::string_view key,
+                                                  std::string_view value) {
   return await<std::string>(
       [&](const Poster& post, Callback<std::string> done) { store_.ensure_setting(site, key, value, post, done); });
 }
@@ -116,12 +124,14 @@ Batch lines(std::vector<JournalRow> rows, std::uint32_t shard) {
   return batch;
 }
 
-OfferRow offer(std::string id, OfferStage stage, Instant t, std::string rule, OfferGroup group, const base::VisitorId& visitor) {
+OfferRow offer(std::string id, OfferStage stage, Instant t, std::string rule, OfferGroup group,
+               const base::VisitorId& visitor) {
   return {base::OfferId(id), stage, t, base::RuleId(rule), "", group, visitor, base::TabId("t1"), "/cart"};
 }
 
 CallbackRow callback(std::string key, Instant t, std::string phone, const base::VisitorId& visitor) {
-  return {std::move(key), base::OfferId("o_1"), base::RuleId("call-us"), visitor, t, std::move(phone), "Anna", "/contact"};
+  return {std::move(key), base::OfferId("o_1"), base::RuleId("call-us"), visitor, t, std::move(phone), "Anna",
+          "/contact"};
 }
 
 SurveyRow survey(std::string key, Instant t, int score, const base::VisitorId& visitor) {

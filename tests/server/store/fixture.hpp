@@ -34,7 +34,8 @@ class Waiting {
   base::Result<std::string> exported(const base::SiteId& site, const base::VisitorId& visitor);
   std::uint64_t purge(const base::SiteId& site, const Retention& keep, Instant now);
   std::vector<RuleResult> results(const base::SiteId& site, const Span& span = {});
-  JournalPage journal_page(const base::SiteId& site, const Span& span, std::optional<std::int64_t> after, std::size_t limit);
+  JournalPage journal_page(const base::SiteId& site, const Span& span, std::optional<std::int64_t> after,
+                           std::size_t limit);
   // All pages.
   std::vector<std::string> journal(const base::SiteId& site, const Span& span = {}, std::size_t page = 1000);
   std::optional<std::string> setting(const base::SiteId& site, std::string_view key);
@@ -52,7 +53,8 @@ class Waiting {
 [[nodiscard]] Batch lines(std::vector<JournalRow> rows, std::uint32_t shard = 0);
 [[nodiscard]] OfferRow offer(std::string id, OfferStage stage, Instant t, std::string rule,
                              OfferGroup group = OfferGroup::kTreated, const base::VisitorId& visitor = kAnna);
-[[nodiscard]] CallbackRow callback(std::string key, Instant t, std::string phone, const base::VisitorId& visitor = kAnna);
+[[nodiscard]] CallbackRow callback(std::string key, Instant t, std::string phone,
+                                   const base::VisitorId& visitor = kAnna);
 [[nodiscard]] SurveyRow survey(std::string key, Instant t, int score, const base::VisitorId& visitor = kAnna);
 [[nodiscard]] VisitorRecord record(const base::VisitorId& visitor, std::string snapshot, Instant last_seen = at(0));
 

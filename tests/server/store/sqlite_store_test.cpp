@@ -65,7 +65,8 @@ TEST_CASE("sqlite: rows of the same instant in two runs are all kept") {
 TEST_CASE("sqlite: instants before 1970 and beyond the keys' end are kept, at the edges") {
   TempDir dir;
   auto store = open(dir);
-  store->record(kShop, lines({line(1, rules::at_ms(-5), kAnna, "early"), line(2, rules::at_ms(INT64_MAX / 2), kAnna, "late")}));
+  store->record(
+      kShop, lines({line(1, rules::at_ms(-5), kAnna, "early"), line(2, rules::at_ms(INT64_MAX / 2), kAnna, "late")}));
   CHECK(Waiting(*store).journal(kShop) == std::vector<std::string>{"early", "late"});
 }
 
@@ -94,8 +95,8 @@ TEST_CASE("sqlite: a second server on the same data is refused, and says who has
   const auto second = open_sqlite_store(options);
   REQUIRE_FALSE(second);
   CHECK(second.error().code == base::ErrorCode::kConflict);
-  CHECK(second.error().message ==
-        "the data directory " + dir.path().string() + " is in use by another beckon (process " + std::to_string(getpid()) + ")");
+  CHECK(second.error().message == "the data directory " + dir.path().string() +
+                                      " is in use by another beckon (process " + std::to_string(getpid()) + ")");
   store.reset();
   CHECK(open_sqlite_store(options));
 }
@@ -151,7 +152,8 @@ TEST_CASE("sqlite: what cannot be opened is one clear line") {
     open(dir).reset();
     sqlite3* other = nullptr;
     REQUIRE(sqlite3_open(file.c_str(), &other) == SQLITE_OK);
-    sqlite3_exec(other, "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE x (y)", nullptr, nullptr, nullptr);
+    sqlite3_exec(other, "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE x (y)", nullptr, nullptr,
+                 nullptr);
     const auto opened = open_sqlite_store(options);
     sqlite3_close(other);
     REQUIRE_FALSE(opened);
@@ -184,9 +186,10 @@ TEST_CASE("migrations: a database of every earlier version is brought up to date
       REQUIRE(migrate(**db, version));
       CHECK((*db)->number("PRAGMA user_version") == version);
       if (version >= 1) {
-        (*db)->run("INSERT INTO site (number, id) VALUES (1, 'shop');"
-                   "INSERT INTO visitor (site, id, snapshot, first_seen, last_seen) VALUES (1, 'v_anna', '{}', 1, 2);"
-                   "INSERT INTO journal (id, site, shard, seq, visitor, line) VALUES (2097152, 1, 0, 1, 'v_anna', 'a line')");
+        (*db)->run(
+            "INSERT INTO site (number, id) VALUES (1, 'shop');"
+            "INSERT INTO visitor (site, id, snapshot, first_seen, last_seen) VALUES (1, 'v_anna', '{}', 1, 2);"
+            "INSERT INTO journal (id, site, shard, seq, visitor, line) VALUES (2097152, 1, 0, 1, 'v_anna', 'a line')");
         REQUIRE((*db)->status());
       }
     }
@@ -212,13 +215,15 @@ TEST_CASE("sqlite: an erased visitor's canary is in no file, whatever was writte
   for (int round = 0; round < 200; ++round) {
     const bool mine = round % 3 == 0;
     const base::VisitorId who = mine ? hidden : base::VisitorId("v_" + std::to_string(round));
-    const std::string text = (mine ? canary : "other") + std::string(static_cast<std::size_t>(round * 37 % 3000), mine ? 'C' : 'o');
+    const std::string text =
+        (mine ? canary : "other") + std::string(static_cast<std::size_t>(round * 37 % 3000), mine ? 'C' : 'o');
     VisitorRecord visitor = record(who, "{\"text\":\"" + text + "\"}");
     visitor.identity = mine ? canary : "someone-" + std::to_string(round);
     store->save_visitor(kShop, visitor);
     Batch batch = lines({line(static_cast<std::uint64_t>(round), at(round), who, "{\"text\":\"" + text + "\"}")});
     batch.decisions.push_back({at(round), who, base::TabId("t"), base::RuleId("r"), rules::Verdict::kLimit, "", text});
-    batch.offers.push_back(offer("o_" + text.substr(0, 40), OfferStage::kEligible, at(round), "r", OfferGroup::kTreated, who));
+    batch.offers.push_back(
+        offer("o_" + text.substr(0, 40), OfferStage::kEligible, at(round), "r", OfferGroup::kTreated, who));
     store->record(kShop, batch);
     REQUIRE(call.add(kShop, callback("k" + std::to_string(round), at(round), text.substr(0, 60), who)));
     REQUIRE(call.add(kShop, survey("k" + std::to_string(round), at(round), 1, who)));
