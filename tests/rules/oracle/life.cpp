@@ -85,10 +85,12 @@ void Life::load(const RuleFile& file, Time t) {
   now_ = t;
   file_ = &file;
   if (visitor_.offer && !file.find(visitor_.offer->rule)) visitor_.offer.reset();
-  // A rule that is gone and comes back later is armed then.
+  // A rule that is gone keeps its counts. When it comes back it is armed, and whatever its verdict is then is new.
+  auto is_gone = [&](const std::string& rule) { return !file.find(rule); };
   for (auto& [id, tab] : visitor_.tabs) {
-    if (tab.page) std::erase_if(tab.page->disarmed, [&](const std::string& rule) { return !file.find(rule); });
+    if (tab.page) std::erase_if(tab.page->disarmed, is_gone);
   }
+  if (visitor_.visit) std::erase_if(visitor_.visit->verdicts, [&](const auto& verdict) { return is_gone(verdict.first); });
   look(t);
 }
 

@@ -77,6 +77,8 @@ TEST_CASE("a rule of the same id keeps its counts, its verdict and its being dis
   // One that was gone meanwhile is armed when it comes back.
   CHECK(decide(before, {kPage, load("5", file({silent("b", kTagged)})), load("6", before)}) ==
         "0 a fire | 0 s fire | 6 a limit | 6 s fire");
+  CHECK(decide(before, {kPage, R"(1 page "url":"/")", load("5", file({silent("b", kTagged)})), load("6", before)}) ==
+        "0 a fire | 0 s fire | 1 a limit | 1 s fire | 6 a limit | 6 s fire");
   // Counted under "none", nothing was counted.
   std::string limited = R"({"rules":[{"id":"s","when":{"visitor.tag.x":true},"then":{"emit":"e"}}]})";
   CHECK(decide(before, {kPage, load("5", limited), tag("6")}) == "0 a fire | 0 s fire | 6 s fire");

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
-#include <set>
 #include <stdexcept>
 #include <tuple>
 
@@ -52,6 +51,15 @@ void check(Property property) {
   SUCCEED();
 }
 
+// Keeps the snapshot of every visitor beside the decisions, as a store would.
+class Storing : public Listening {
+ public:
+  void looked(const rules::Engine& engine, const rules::Visitor& visitor) override {
+    stored[std::string(visitor.id())] = engine.snapshot(visitor);
+  }
+  std::map<std::string, rules::VisitorSnapshot> stored;
+};
+
 // A replay of some of a scenario's lines.
 class Run {
  public:
@@ -61,11 +69,12 @@ class Run {
     if (auto error = replay_.line(text)) throw std::runtime_error(error->message + ": " + std::string(text));
   }
   rules::Replay& replay() { return replay_; }
+  std::map<std::string, rules::VisitorSnapshot>& stored() { return listening_.stored; }
   const std::vector<Told>& told() const { return listening_.told; }
   std::vector<std::string> texts() const { return listening_.texts(); }
 
  private:
-  Listening listening_;
+  Storing listening_;
   rules::Replay replay_;
 };
 
@@ -76,11 +85,13 @@ std::vector<std::string> whole(const Scenario& scenario) {
   return run.texts();
 }
 
-std::set<std::string> visitors_of(const Scenario& scenario) {
-  std::set<std::string> visitors;
-  for (const Node& line : scenario.lines) visitors.insert(visitor_of(line));
-  visitors.erase("");
-  return visitors;
+// Texts in order of time, then visitor, else as they are.
+std::vector<std::string> in_order(std::vector<Told> told) {
+  std::stable_sort(told.begin(), told.end(),
+                   [](const Told& a, const Told& b) { return std::tie(a.t, a.visitor) < std::tie(b.t, b.visitor); });
+  std::vector<std::string> texts;
+  for (const Told& one : told) texts.push_back(one.text);
+  return texts;
 }
 
 std::optional<std::string> other_looks(const Scenario& scenario, Random random) {
@@ -126,11 +137,7 @@ std::optional<std::string> shards(const Scenario& scenario, Random) {
     run.replay().finish();
     told.insert(told.end(), run.told().begin(), run.told().end());
   }
-  std::stable_sort(told.begin(), told.end(),
-                   [](const Told& a, const Told& b) { return std::tie(a.t, a.visitor) < std::tie(b.t, b.visitor); });
-  std::vector<std::string> merged;
-  for (const Told& one : told) merged.push_back(one.text);
-  return difference(merged, whole(scenario));
+  return difference(in_order(std::move(told)), whole(scenario));
 }
 
 std::optional<std::string> restart(const Scenario& scenario, Random random) {
@@ -138,7 +145,10 @@ std::optional<std::string> restart(const Scenario& scenario, Random random) {
   std::size_t cut = random.below(lines.size());
   std::int64_t t = time_of(scenario.lines[cut]);
   Run before(scenario);
-  for (std::size_t i = 0; i <= cut; ++i) before.line(lines[i]);
+  for (std::size_t i = 0; i <= cut; ++i) {
+    before.line(lines[i]);
+    if (scenario.lines[i].find("type")->text == "gap") before.stored().clear();
+  }
   before.replay().pass(rules::at_ms(t));
 
   const rules::Engine& engine = before.replay().engine();
@@ -150,10 +160,7 @@ std::optional<std::string> restart(const Scenario& scenario, Random random) {
   std::string known;
   rules::write_operators(known, rules::at_ms(t), engine.site());
   if (engine.site().open) rules::write_hours(known, rules::at_ms(t), *engine.site().open);
-  for (const std::string& visitor : visitors_of(scenario)) {
-    const rules::Visitor* alive = before.replay().visitor(visitor);
-    if (alive) rules::write_visitor(known, rules::at_ms(t), visitor, engine.snapshot(*alive));
-  }
+  for (const auto& [visitor, snapshot] : before.stored()) rules::write_visitor(known, rules::at_ms(t), visitor, snapshot);
   for (std::size_t at = 0; at < known.size(); at = known.find('\n', at) + 1) {
     after.line(std::string_view(known).substr(at, known.find('\n', at) - at));
   }
@@ -162,15 +169,43 @@ std::optional<std::string> restart(const Scenario& scenario, Random random) {
 
   // What was decided until the restart; the rest of this run is another's.
   before.replay().finish();
-  std::vector<std::string> both;
-  for (const Told& one : before.told()) {
-    if (one.t <= t) both.push_back(one.text);
+  std::vector<Told> both = before.told();
+  std::erase_if(both, [&](const Told& one) { return one.t > t; });
+  both.insert(both.end(), after.told().begin(), after.told().end());
+  return difference(in_order(std::move(both)), whole(scenario));
+}
+
+// A page, one event y, then x over and over. The rule fires when y is forgotten.
+Scenario many_events(std::size_t count, const Node& data) {
+  Scenario scenario;
+  json::ParseResult rules = json::parse(R"({"rules":[{"id":"r","then":{"emit":"e"},"when":{"all":[
+      {"event":"x","within":"visitor"},{"none":[{"event":"y","within":"visitor"}]}]}}]})");
+  scenario.rules = Node::copy(rules.document->root());
+  auto line = [&](const char* type) {
+    Node node = Node::object().set("t", Node::of(std::int64_t{1'700'000'000'000} + std::int64_t(scenario.lines.size())));
+    return node.set("visitor", Node::of("v")).set("type", Node::of(type));
+  };
+  scenario.lines.push_back(line("page").set("url", Node::of("/")));
+  scenario.lines.push_back(line("event").set("name", Node::of("y")));
+  for (std::size_t i = 0; i < count; ++i) {
+    scenario.lines.push_back(line("event").set("name", Node::of("x")).set("data", data));
   }
-  for (const std::string& text : after.texts()) both.push_back(text);
-  return difference(both, whole(scenario));
+  return scenario;
 }
 
 }  // namespace
+
+TEST_CASE("the oldest events are forgotten at the same event in engine and oracle") {
+  Node none = Node::object();
+  CHECK(engine_decisions(many_events(999, none)).empty());
+  CHECK(engine_decisions(many_events(1000, none)).size() == 1);
+  CHECK(difference(many_events(1000, none)) == std::nullopt);
+  // 64 KiB are 63 events of 1,024 bytes and the 18 of y.
+  Node heavy = Node::object().set("k", Node::of(std::string(1024 - 16 - 1 - 1 - 1, 'a')));
+  CHECK(engine_decisions(many_events(63, heavy)).empty());
+  CHECK(engine_decisions(many_events(64, heavy)).size() == 1);
+  CHECK(difference(many_events(70, heavy)) == std::nullopt);
+}
 
 TEST_CASE("looks at other instants change nothing") { check(other_looks); }
 
