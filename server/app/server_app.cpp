@@ -205,7 +205,7 @@ class ServerApp {
       if (error) return;
       const store::Poster post = [this](store::Task task) { asio::post(loop_, std::move(task)); };
       for (const Site& site : settings_.sites) {
-        store_->purge(site.settings->id, site.retention, clock_->now(), post, [this, id = site.settings->id](auto removed) {
+        store_->purge(site.settings->id, site.config.retention, clock_->now(), post, [this, id = site.settings->id](auto removed) {
           if (!removed) log_->warn("purge failed", {{"site", id.text()}, {"why", removed.error().message}});
           else if (*removed > 0) log_->info("purged what is older than is kept", {{"site", id.text()}, {"rows", *removed}});
         });

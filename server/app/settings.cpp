@@ -30,6 +30,10 @@ std::filesystem::path find_demo_rules() {
   return {};
 }
 
+bool same(const base::OpeningHours& a, const base::OpeningHours& b) {
+  return a.always == b.always && a.days == b.days && a.holidays == b.holidays;
+}
+
 // The addresses of this machine's networks.
 std::vector<std::string> own_addresses() {
   std::vector<std::string> out;
@@ -121,30 +125,34 @@ class Loader {
   void load_site(const SiteConfig& config) {
     CompiledRules compiled = rules_of(config);
     out_.findings += compiled.report.rendered;
+    const Site* const before = site_before(config.id);
     if (!compiled.rules) {
       out_.problems.push_back({"rules", config.id.text(), compiled.report.first});
-      compiled.rules = rules_before(config.id);
-      if (!compiled.rules) return;
+      if (!before) return;
     }
+    // What is the same stays the same object: then the shards leave the site's visitors alone.
+    const bool same_rules = before && (!compiled.rules || compiled.rules->hash == before->settings->rules->hash);
+    const bool same_calendar = before && config.time_zone == before->config.time_zone && same(config.hours, before->config.hours);
     auto settings = std::make_shared<core::SiteSettings>();
     settings->id = config.id;
-    settings->rules = std::move(compiled.rules);
+    settings->rules = same_rules ? before->settings->rules : std::move(compiled.rules);
     settings->consent = config.consent;
     settings->visit_timeout = config.visit_timeout;
-    settings->calendar = base::make_calendar(config.time_zone, config.hours);
+    if (same_calendar) settings->calendar = before->settings->calendar;
+    else settings->calendar = base::make_calendar(config.time_zone, config.hours);
     settings->time_zone = config.time_zone;
     settings->identity_key = config.identity_key;
     settings->demo = out_.config->demo && config.id.text() == kDemoSite ? core::DemoPanel::kOn : core::DemoPanel::kOff;
     settings->languages = config.languages;
     settings->texts = config.texts;
     settings->theme = to_json(config.theme);
-    out_.sites.push_back({std::move(settings), std::make_shared<const net::Origins>(config.origins), config.retention});
+    out_.sites.push_back({std::move(settings), std::make_shared<const net::Origins>(config.origins), config});
   }
 
-  std::shared_ptr<const core::SiteRules> rules_before(const base::SiteId& id) const {
+  const Site* site_before(const base::SiteId& id) const {
     if (!before_) return nullptr;
     for (const Site& site : before_->sites) {
-      if (site.settings->id == id) return site.settings->rules;
+      if (site.settings->id == id) return &site;
     }
     return nullptr;
   }

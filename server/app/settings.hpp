@@ -32,11 +32,11 @@ struct ServeOptions {
   std::optional<base::LogFormat> log_format;
 };
 
-// A site as its shards and the door see it.
+// A site as its shards and the door see it, and the configuration that it was made from.
 struct Site {
   std::shared_ptr<const core::SiteSettings> settings;
   std::shared_ptr<const net::Origins> origins;
-  store::Retention retention;
+  SiteConfig config;
 };
 
 struct Settings {

@@ -20,7 +20,8 @@ struct Frame {
 
 class Client {
  public:
-  explicit Client(std::uint16_t port);
+  // `receive_bytes`: what the kernel may hold for this client, when not the usual.
+  explicit Client(std::uint16_t port, int receive_bytes = 0);
   ~Client();
   Client(Client&& other) noexcept;
 

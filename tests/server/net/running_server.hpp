@@ -51,7 +51,7 @@ class RunningServer {
   void stop() {
     if (!std::exchange(stopped_, true)) server_.stop();
   }
-  [[nodiscard]] Client connect() const { return Client(server_.port()); }
+  [[nodiscard]] Client connect(int receive_bytes = 0) const { return Client(server_.port(), receive_bytes); }
   // A WebSocket that is open, before its hello.
   [[nodiscard]] Client open(const std::string& hint = "") const {
     Client client = connect();

@@ -128,6 +128,26 @@ TEST_CASE("binary frames are closed with 4500, bad UTF-8 and bad framing as the 
   CHECK(reserved.read_close().close_code() == 1002);
 }
 
+TEST_CASE("a client that does not read is closed with 4001 when a megabyte waits for it") {
+  auto options = quiet_options();
+  options.limits.frames_per_second = 0;
+  options.limits.bytes_per_second = 0;
+  options.frames.frames_per_second = 0;
+  const RunningServer server(std::move(options));
+  Client client = server.connect(4096);
+  REQUIRE(status_of(client.upgrade("/ws?site=shop", kOrigin)) == "101");
+  client.send_text(hello("tab"));
+  // Each of these is answered with an error frame that nobody takes.
+  for (int id = 2; id < 400'000 && server.sum().slow_consumers == 0;) {
+    for (const int end = id + 1000; id < end; ++id) {
+      client.send_text(R"({"type":"offer","id":)" + std::to_string(id) +
+                       R"(,"offer":"o_AAAAAAAAAAAAAAAAAAAAAA","outcome":"shown"})");
+    }
+  }
+  CHECK(server.sum().slow_consumers == 1);
+  CHECK(client.read_close().close_code() == 4001);
+}
+
 TEST_CASE("a close is answered") {
   const RunningServer server;
   Client client = server.open();
