@@ -140,9 +140,22 @@ class Importer {
       if (tab.open()) work_.compute_all(tab);
     }
     v_.gates_changed = true;
+    wait_for_limits();
   }
 
  private:
+  // When the limits that rules wait for are over.
+  void wait_for_limits() {
+    for (const Tab& tab : v_.tabs) {
+      if (!tab.open()) continue;
+      for (const std::uint32_t rank : tab.waiting) {
+        Why why;
+        static_cast<void>(work_.judge(rank, tab, why));
+        if (why.ends > v_.now) v_.waits_until = std::min(v_.waits_until, why.ends);
+      }
+    }
+  }
+
   void put(VisitorField field, const std::string& text) {
     if (!text.empty()) v_.texts.add(field, text);
   }

@@ -150,6 +150,7 @@ class Work {
 
   // -- looking (work_look.cpp)
   void update_held(std::size_t tab);
+  void complete_held();
   void complete_held(std::size_t tab);
   void find_candidates();
   void order_tabs();

@@ -62,6 +62,13 @@ void Work::update_held(std::size_t tab) {
   }
 }
 
+void Work::complete_held() {
+  if (p_.held_index->empty()) return;
+  for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
+    if (v_.tabs[i].open()) complete_held(i);
+  }
+}
+
 // What is broken now is not held, however long it was until now; what is left and held long enough is true. That can break or
 // begin what is held around it, so this repeats until nothing changes.
 void Work::complete_held(std::size_t tab) {
@@ -105,9 +112,7 @@ void Work::add_candidates(std::size_t tab, std::span<const std::uint32_t> ranks)
 void Work::find_candidates() {
   for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
     Tab& tab = v_.tabs[i];
-    if (!tab.open()) continue;
-    if (!p_.held_index->empty()) complete_held(i);
-    if (!tab.fresh && e_.changes[i].empty()) continue;
+    if (!tab.open() || (!tab.fresh && e_.changes[i].empty())) continue;
     e_.found.clear();
     if (tab.fresh) {
       const auto moment = tab.resumed ? TermIndex::Moment::kAnyTime : TermIndex::Moment::kPageStart;
@@ -132,6 +137,7 @@ void Work::look() {
     return;  // nothing that any rule could see
   }
   order_tabs();
+  complete_held();
   // With several pages open, a candidate that comes or goes on one can make another page the first for its rule.
   const bool any_change =
       v_.tabs.size() > 1 && std::any_of(v_.tabs.begin(), v_.tabs.end(), [this](const Tab& tab) {
@@ -172,6 +178,7 @@ void Work::look() {
     // It fired (or, with several pages, was control or shadow): everything is looked at again, from the top.
     e_.next_candidates.assign(e_.candidates.begin() + static_cast<std::ptrdiff_t>(i), e_.candidates.end());
     e_.candidates.swap(e_.next_candidates);
+    complete_held();
     find_candidates();
     v_.gates_changed = false;
     v_.waits_until = kNever;

@@ -86,3 +86,29 @@ TEST_CASE("the share hash is BLAKE2b-64 over NUL-separated texts") {
   CHECK(share("shop", "r", "v1", ShareOf::kVariant) == 0.9843049347754539);
   CHECK(share(std::string(200, 'x'), "", "v", ShareOf::kHoldout) == 0.6798689608696526);  // more than one block
 }
+
+TEST_CASE("a rule that waits for its limit is woken after a restart too") {
+  using namespace beckon::rules;
+  const auto rules = beckon::test::compiled(
+      one_rule(R"({"page.scroll":{"gte":0}})", R"(,"limit":{"every":"500ms"})"));
+  Engine engine(rules);
+  Visitor visitor = engine.make_visitor("v");
+  PageUrl url;
+  parse_page_url("/a", {}, url);
+  Event page;
+  page.type = EventType::kPage;
+  page.url = &url;
+  Output out;
+  engine.apply(visitor, at_ms(1000), page, out);
+  engine.apply(visitor, at_ms(1000), page, out);
+  REQUIRE(out.decisions.back().verdict == Verdict::kLimit);
+  CHECK(engine.import("v", engine.snapshot(visitor)).next_deadline() == at_ms(1500));
+}
+
+TEST_CASE("what is held long enough on a hidden page does not speak for the visible one") {
+  const std::string rules = R"({"rules":[
+    {"id":"a","when":{"held":{"visitor.device":{"exists":false}},"for":"10s"},"then":{"invite":{"text":"A"}}},
+    {"id":"b","when":{"page.dwell":{"lte":"10s"}},"then":{"invite":{"text":"B"}}}]})";
+  CHECK(decide(rules, {kPage, R"({"t":3000,"visitor":"v","tab":"1","type":"page","url":"/b","hidden":true})"}) ==
+        std::vector<std::string>{"0 v 0 b fire", "3000 v 1 b limit", "10000 v 0 a outranked"});
+}
