@@ -19,7 +19,8 @@ base::Result<std::shared_ptr<const CountryDatabase>> CountryDatabase::open(const
   auto database = std::make_unique<Database>();
   const int status = MMDB_open(file.c_str(), MMDB_MODE_MMAP, &database->mmdb);
   if (status != MMDB_SUCCESS) {
-    return base::Error{base::ErrorCode::kUnavailable, "cannot open the country database " + file.string() + ": " + MMDB_strerror(status)};
+    return base::Error{base::ErrorCode::kUnavailable,
+                       "cannot open the country database " + file.string() + ": " + MMDB_strerror(status)};
   }
   database->open = true;
   return std::shared_ptr<const CountryDatabase>(new CountryDatabase(std::move(database)));

@@ -1,5 +1,6 @@
-// Notices that files have changed: by their stamps, looked at now and then. Works on every file system, for editors that
-// write in place and for those that put a new file in the old one's place; a file that is deleted or becomes a folder counts too.
+// Notices that files have changed: by their stamps, looked at now and then. Works on every file system, for editors
+// that write in place and for those that put a new file in the old one's place; a file that is deleted or becomes a
+// folder counts too.
 //
 // Thread safety: none; it belongs to the thread that looks.
 #pragma once

@@ -66,12 +66,15 @@ base::Result<std::string> read_text_file(const std::filesystem::path& path, std:
 CompiledRules compile_rules(const base::SiteId& site, std::string text, const std::string& name) {
   rules::CheckResult checked = rules::check(text);
   CompiledRules out;
-  for (const rules::Diagnostic& diagnostic : checked.diagnostics) out.report.rendered += rules::render(diagnostic, name, text);
-  if (const rules::Diagnostic* worst = worst_of(checked.diagnostics)) out.report.first = in_one_line(*worst, name, text);
+  for (const rules::Diagnostic& diagnostic : checked.diagnostics)
+    out.report.rendered += rules::render(diagnostic, name, text);
+  if (const rules::Diagnostic* worst = worst_of(checked.diagnostics))
+    out.report.first = in_one_line(*worst, name, text);
   if (!checked.file) return out;
   auto compiled = rules::RuleSet::compile(std::move(*checked.file), {.site = site.text()});
   std::string hash = base::fingerprint(text);
-  out.rules = std::make_shared<const core::SiteRules>(core::SiteRules{std::move(compiled), std::move(text), std::move(hash)});
+  out.rules =
+      std::make_shared<const core::SiteRules>(core::SiteRules{std::move(compiled), std::move(text), std::move(hash)});
   return out;
 }
 

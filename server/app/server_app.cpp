@@ -54,7 +54,8 @@ net::FrameLimits frame_limits_of(const core::ShardLimits& limits) {
 
 class ServerApp {
  public:
-  ServerApp(ServeOptions options, std::ostream& out, std::ostream& err) : options_(std::move(options)), out_(out), err_(err) {}
+  ServerApp(ServeOptions options, std::ostream& out, std::ostream& err)
+      : options_(std::move(options)), out_(out), err_(err) {}
 
   int run() {
     if (!start()) return 1;
@@ -122,7 +123,9 @@ class ServerApp {
                                .frames = frame_limits_of(config.limits)};
     options.peers.trusted_proxies = config.trusted_proxies;
     if (countries_) {
-      options.peers.country = [countries = countries_](std::string_view address) { return countries->country_of(address); };
+      options.peers.country = [countries = countries_](std::string_view address) {
+        return countries->country_of(address);
+      };
     }
     server_ = std::make_unique<net::Server>(std::move(options), net::ServerParts{*clock_, *store_, *log_, *router_});
     if (auto opened = server_->open(); !opened) return fail(opened.error().message);
@@ -158,10 +161,13 @@ class ServerApp {
     const std::string url = "http://" + to_text(listen) + "/";
     if (config.demo) {
       out_ << "The demo shop is at " << url << '\n';
-      out_ << "Its rules: " << (settings_.demo_rules.empty() ? "built in" : settings_.demo_rules.string() + " (save it, and they change)")
+      out_ << "Its rules: "
+           << (settings_.demo_rules.empty() ? "built in"
+                                            : settings_.demo_rules.string() + " (save it, and they change)")
            << '\n';
     } else {
-      out_ << "Beckon serves " << settings_.sites.size() << (settings_.sites.size() == 1 ? " site" : " sites") << " at " << url << '\n';
+      out_ << "Beckon serves " << settings_.sites.size() << (settings_.sites.size() == 1 ? " site" : " sites") << " at "
+           << url << '\n';
     }
     out_ << "What happens is kept in " << config.data.string() << ". Ctrl-C stops." << std::endl;
     log_->info("started", {{"version", BECKON_VERSION}, {"listen", to_text(listen)}, {"shards", shards_of(config)},
@@ -205,10 +211,13 @@ class ServerApp {
       if (error) return;
       const store::Poster post = [this](store::Task task) { asio::post(loop_, std::move(task)); };
       for (const Site& site : settings_.sites) {
-        store_->purge(site.settings->id, site.config.retention, clock_->now(), post, [this, id = site.settings->id](auto removed) {
-          if (!removed) log_->warn("purge failed", {{"site", id.text()}, {"why", removed.error().message}});
-          else if (*removed > 0) log_->info("purged what is older than is kept", {{"site", id.text()}, {"rows", *removed}});
-        });
+        store_->purge(site.settings->id, site.config.retention, clock_->now(), post,
+                      [this, id = site.settings->id](auto removed) {
+                        if (!removed)
+                          log_->warn("purge failed", {{"site", id.text()}, {"why", removed.error().message}});
+                        else if (*removed > 0)
+                          log_->info("purged what is older than is kept", {{"site", id.text()}, {"rows", *removed}});
+                      });
       }
       purge_after(kPurgeEvery);
     });
@@ -232,13 +241,16 @@ class ServerApp {
 
   void report(const Settings& next) {
     for (const http::Problem& problem : next.problems) {
-      log_->error("refused, the one before stays in force", {{"what", problem.what}, {"site", problem.site}, {"why", problem.message}});
+      log_->error("refused, the one before stays in force",
+                  {{"what", problem.what}, {"site", problem.site}, {"why", problem.message}});
     }
-    if (log_->level() != base::LogLevel::kOff && settings_.config->log_format == base::LogFormat::kText) err_ << next.findings << std::flush;
+    if (log_->level() != base::LogLevel::kOff && settings_.config->log_format == base::LogFormat::kText)
+      err_ << next.findings << std::flush;
     for (const Site& site : next.sites) {
       const Site* before = find(settings_.sites, site.settings->id);
       if (before && before->settings->rules->hash == site.settings->rules->hash) continue;
-      log_->info("rules in force", {{"site", site.settings->id.text()}, {"rules", site.settings->rules->compiled->rules().size()},
+      log_->info("rules in force", {{"site", site.settings->id.text()},
+                                    {"rules", site.settings->rules->compiled->rules().size()},
                                     {"hash", site.settings->rules->hash}});
     }
   }
@@ -248,7 +260,7 @@ class ServerApp {
     const bool same = next.listen == now.listen && next.data == now.data && next.shards == now.shards &&
                       next.log_format == now.log_format && next.country_database == now.country_database &&
                       next.trusted_proxies == now.trusted_proxies && next.demo == now.demo;
-    if (!same) log_->warn("listen, data, shards, log.format, country_database, trusted_proxies, limits and demo change at the next start");
+    if (!same) log_->warn("everything but log.level and sites changes at the next start");
   }
 
   static const Site* find(const std::vector<Site>& sites, const base::SiteId& id) {
@@ -276,7 +288,8 @@ class ServerApp {
     server_.reset();
     store_.reset();
     if (!flushed || !ended) {
-      log_->error("stopped, but not everything could be written", {{"why", (flushed ? ended : flushed).error().message}});
+      log_->error("stopped, but not everything could be written",
+                  {{"why", (flushed ? ended : flushed).error().message}});
       return 1;
     }
     log_->info("stopped");
@@ -307,6 +320,8 @@ class ServerApp {
 
 }  // namespace
 
-int serve(const ServeOptions& options, std::ostream& out, std::ostream& err) { return ServerApp(options, out, err).run(); }
+int serve(const ServeOptions& options, std::ostream& out, std::ostream& err) {
+  return ServerApp(options, out, err).run();
+}
 
 }  // namespace beckon::app

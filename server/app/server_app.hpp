@@ -1,5 +1,5 @@
-// The server as a whole: reads its files, opens the store, listens, serves until it is told to stop, and on the way takes in
-// files that changed.
+// The server as a whole: reads its files, opens the store, listens, serves until it is told to stop, and on the way
+// takes in files that changed.
 //
 //   return app::serve(options, std::cout, std::cerr);
 //
@@ -12,8 +12,8 @@
 
 namespace beckon::app {
 
-// Runs until a signal stops it. What is wrong at the start goes to `err` in one clear line, or with lines and carets; what to
-// open goes to `out`. Returns the exit code: 0 stopped in order, 1 could not start, or could not stop in order.
+// Runs until a signal stops it. What is wrong at the start goes to `err` in one clear line, or with lines and carets;
+// what to open goes to `out`. Returns the exit code: 0 stopped in order, 1 could not start, or could not stop in order.
 [[nodiscard]] int serve(const ServeOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace beckon::app

@@ -17,7 +17,8 @@ constexpr const char* kNoRules = "{\"rules\": []}";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-// examples/shop/rules.json where the demo runs from a checkout: below the working directory or beside the binary's build.
+// examples/shop/rules.json where the demo runs from a checkout: below the working directory or beside the binary's
+// build.
 std::filesystem::path find_demo_rules() {
   const std::filesystem::path inside = "examples/shop/rules.json";
   std::error_code error;
@@ -104,7 +105,8 @@ class Loader {
     if (options_.demo == Demo::kYes) config.demo = true;
     if (!config.demo) return;
     const auto named_shop = [](const SiteConfig& site) { return site.id.text() == kDemoSite; };
-    if (std::none_of(config.sites.begin(), config.sites.end(), named_shop)) config.sites.push_back(demo_site_everywhere(config.listen));
+    if (std::none_of(config.sites.begin(), config.sites.end(), named_shop))
+      config.sites.push_back(demo_site_everywhere(config.listen));
     demo_rules_again();
   }
 
@@ -132,7 +134,8 @@ class Loader {
     }
     // What is the same stays the same object: then the shards leave the site's visitors alone.
     const bool same_rules = before && (!compiled.rules || compiled.rules->hash == before->settings->rules->hash);
-    const bool same_calendar = before && config.time_zone == before->config.time_zone && same(config.hours, before->config.hours);
+    const bool same_calendar =
+        before && config.time_zone == before->config.time_zone && same(config.hours, before->config.hours);
     auto settings = std::make_shared<core::SiteSettings>();
     settings->id = config.id;
     settings->rules = same_rules ? before->settings->rules : std::move(compiled.rules);

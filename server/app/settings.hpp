@@ -42,14 +42,14 @@ struct Site {
 struct Settings {
   std::optional<Config> config;                // with the command line's say; empty when the file cannot be used at all
   std::vector<Site> sites;
-  std::filesystem::path demo_rules;            // the file that the demo's rules come from; empty: the copy in the binary, or no demo
+  std::filesystem::path demo_rules;            // where the demo's rules come from; empty: the binary's copy, or no demo
   std::vector<http::Problem> problems;         // each file that was refused
-  std::string findings;                        // errors and warnings of all files as an admin reads them, with lines and carets
+  std::string findings;  // errors and warnings of all files as an admin reads them, with lines and carets
   std::vector<std::filesystem::path> files;    // all that were read or should have been
 };
 
-// Reads configuration and rules. With `before`, what is refused is replaced by what was in force then: the whole configuration,
-// or one site's rules; without, its site is left out and `problems` says why.
+// Reads configuration and rules. With `before`, what is refused is replaced by what was in force then: the whole
+// configuration, or one site's rules; without, its site is left out and `problems` says why.
 [[nodiscard]] Settings load_settings(const ServeOptions& options, const Settings* before = nullptr);
 
 }  // namespace beckon::app

@@ -37,18 +37,20 @@ app::ServeOptions options_of(const Typed& typed) {
 void add_serve(CLI::App& app, int& exit_code) {
   auto typed = std::make_shared<Typed>();
   CLI::App* serve = app.add_subcommand("serve", "Serve the visitors of your sites, until stopped");
-  serve->add_option("--config", typed->config, "The configuration; default beckon.json, when it is there")->type_name("FILE");
+  serve->add_option("--config", typed->config, "The configuration; default beckon.json, when it is there")
+      ->type_name("FILE");
   serve->add_flag("--demo", typed->demo, "Serve the demo shop too; needs no file");
-  serve
-      ->add_option("--listen", typed->listen, "Where to listen; default 127.0.0.1:8080")
+  serve->add_option("--listen", typed->listen, "Where to listen; default 127.0.0.1:8080")
       ->type_name("ADDR:PORT")
       ->check([](const std::string& text) {
-        return app::parse_listen(text) ? std::string() : "expected an address and a port, such as 127.0.0.1:8080 or [::1]:8080";
+        return app::parse_listen(text) ? std::string()
+                                       : "expected an address and a port, such as 127.0.0.1:8080 or [::1]:8080";
       });
   serve->add_option("--data", typed->data, "Where to keep what happens; default beckon-data")->type_name("DIR");
   serve->add_option("--shards", typed->shards, "Threads that serve; default one for each core")
       ->check(CLI::Range(std::uint32_t{1}, static_cast<std::uint32_t>(base::kMaxShards)));
-  serve->add_option("--log-format", typed->log_format, "text or json; default text")->check(CLI::IsMember({"text", "json"}));
+  serve->add_option("--log-format", typed->log_format, "text or json; default text")
+      ->check(CLI::IsMember({"text", "json"}));
   serve->callback([typed, &exit_code] { exit_code = app::serve(options_of(*typed), std::cout, std::cerr); });
 }
 

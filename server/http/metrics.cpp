@@ -37,14 +37,16 @@ constexpr Row<net::NetCounters> kNetRows[] = {
     {"beckon_http_connections", "HTTP connections open", kGauge, &net::NetCounters::http_connections},
     {"beckon_websockets", "WebSockets open", kGauge, &net::NetCounters::websockets},
     {"beckon_accepted_total", "Connections accepted", kCounter, &net::NetCounters::accepted},
-    {"beckon_accept_errors_total", "Times that a connection could not be accepted", kCounter, &net::NetCounters::accept_errors},
+    {"beckon_accept_errors_total", "Times that a connection could not be accepted", kCounter,
+     &net::NetCounters::accept_errors},
     {"beckon_refused_per_address_total", "Connections refused because their address has too many", kCounter,
      &net::NetCounters::refused_per_address},
     {"beckon_http_requests_total", "Requests answered", kCounter, &net::NetCounters::requests},
     {"beckon_http_bad_requests_total", "Requests refused as malformed, too long or too slow", kCounter,
      &net::NetCounters::bad_requests},
     {"beckon_upgrades_refused_total", "WebSocket upgrades refused", kCounter, &net::NetCounters::refused_upgrades},
-    {"beckon_upgrades_handed_over_total", "Upgrades passed to their visitor's shard", kCounter, &net::NetCounters::handed_over},
+    {"beckon_upgrades_handed_over_total", "Upgrades passed to their visitor's shard", kCounter,
+     &net::NetCounters::handed_over},
     {"beckon_upgrades_total", "WebSockets opened", kCounter, &net::NetCounters::upgraded},
     {"beckon_messages_received_total", "WebSocket messages received", kCounter, &net::NetCounters::messages_in},
     {"beckon_messages_sent_total", "WebSocket messages sent", kCounter, &net::NetCounters::messages_out},
@@ -52,7 +54,8 @@ constexpr Row<net::NetCounters> kNetRows[] = {
     {"beckon_sent_bytes_total", "Bytes of messages sent", kCounter, &net::NetCounters::bytes_out},
     {"beckon_slow_consumers_total", "Connections closed because their outbox was full", kCounter,
      &net::NetCounters::slow_consumers},
-    {"beckon_limited_total", "Connections closed for their frames' size, number or rate", kCounter, &net::NetCounters::limited},
+    {"beckon_limited_total", "Connections closed for their frames' size, number or rate", kCounter,
+     &net::NetCounters::limited},
     {"beckon_wakeups_total", "Times that a shard's alarm rang", kCounter, &net::NetCounters::wakeups},
 };
 
@@ -78,8 +81,10 @@ constexpr Row<core::Counters> kCoreRows[] = {
     {"beckon_journal_gaps_total", "Gaps in the journal", kCounter, &core::Counters::journal_gaps},
     {"beckon_store_errors_total", "Calls of the store that failed", kCounter, &core::Counters::store_errors},
     {"beckon_deadlines_total", "Deadlines of rules that were passed", kCounter, &core::Counters::deadlines},
-    {"beckon_deadline_late_milliseconds_total", "Lateness of deadlines, summed", kCounter, &core::Counters::deadline_late_ms},
-    {"beckon_deadline_late_milliseconds_max", "The latest that a deadline was", kGauge, &core::Counters::deadline_late_max_ms},
+    {"beckon_deadline_late_milliseconds_total", "Lateness of deadlines, summed", kCounter,
+     &core::Counters::deadline_late_ms},
+    {"beckon_deadline_late_milliseconds_max", "The latest that a deadline was", kGauge,
+     &core::Counters::deadline_late_max_ms},
 };
 
 struct OfferRow {
@@ -157,7 +162,8 @@ std::string exposition(const MetricsInput& input) {
   const store::Health& store = input.store;
   families.one("beckon_store_writable", "1 when the last commit succeeded", kGauge, store.writable ? 1 : 0);
   families.one("beckon_store_commits_total", "Commits", kCounter, static_cast<double>(store.commits));
-  families.one("beckon_store_failed_commits_total", "Commits that failed", kCounter, static_cast<double>(store.failed_commits));
+  families.one("beckon_store_failed_commits_total", "Commits that failed", kCounter,
+               static_cast<double>(store.failed_commits));
   families.one("beckon_store_rows_total", "Rows written", kCounter, static_cast<double>(store.rows));
   families.one("beckon_store_dropped_lines_total", "Journal lines that could not be kept", kCounter,
                static_cast<double>(store.dropped_lines));
@@ -165,7 +171,8 @@ std::string exposition(const MetricsInput& input) {
                static_cast<double>(store.dropped_visitors));
   families.one("beckon_store_refused_total", "Calls refused because too many waited", kCounter,
                static_cast<double>(store.refused));
-  families.one("beckon_store_pending_bytes", "Bytes that wait to be written", kGauge, static_cast<double>(store.pending_bytes));
+  families.one("beckon_store_pending_bytes", "Bytes that wait to be written", kGauge,
+               static_cast<double>(store.pending_bytes));
   families.one("beckon_store_wal_bytes", "Size of the write-ahead log", kGauge, static_cast<double>(store.wal_bytes));
   families.one("beckon_problems", "Problems that /readyz lists", kGauge, static_cast<double>(input.problems));
   families.one("beckon_build_info", "Always 1; which version this is", kGauge, 1, {{"version", input.version}});

@@ -63,7 +63,8 @@ net::HttpResponse method_not_allowed() {
 void Router::handle(const net::HttpRequest& request, net::HttpAnswer answer) const {
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (request.path == "/metrics" && reads) {
-    return parts_.metrics([answer = std::move(answer)](std::string text) { answer(metrics_response(std::move(text))); });
+    return parts_.metrics(
+        [answer = std::move(answer)](std::string text) { answer(metrics_response(std::move(text))); });
   }
   net::HttpResponse response = respond(request);
   if (!reads && response.status != 404) response = method_not_allowed();
@@ -73,7 +74,8 @@ void Router::handle(const net::HttpRequest& request, net::HttpAnswer answer) con
 net::HttpResponse Router::respond(const net::HttpRequest& request) const {
   constexpr std::string_view kWidgetPrefix = "/widget/";
   if (request.path == "/widget.js") return widget_response("widget.js", request);
-  if (request.path.starts_with(kWidgetPrefix)) return widget_response(request.path.substr(kWidgetPrefix.size()), request);
+  if (request.path.starts_with(kWidgetPrefix))
+    return widget_response(request.path.substr(kWidgetPrefix.size()), request);
   if (request.path == "/healthz") return net::plain_response(200, "ok");
   if (request.path == "/readyz") {
     const Readiness readiness = parts_.readiness();

@@ -1,5 +1,5 @@
-// Which address gives what. Fixed names: /widget.js, /widget/…, /healthz, /readyz, /metrics; with the demo, everything else
-// is the shop. /ws is net's, as an upgrade; here it only says so.
+// Which address gives what. Fixed names: /widget.js, /widget/…, /healthz, /readyz, /metrics; with the demo, everything
+// else is the shop. /ws is net's, as an upgrade; here it only says so.
 //
 // Thread safety: immutable once made; called from all shards' threads.
 #pragma once

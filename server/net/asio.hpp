@@ -1,5 +1,5 @@
-// Asio and Beast as this server uses them: one executor type known at compile time, no strand, no type-erased executor, no
-// timer per stream, no compression. This is the layer's precompiled header.
+// Asio and Beast as this server uses them: one executor type known at compile time, no strand, no type-erased executor,
+// no timer per stream, no compression. This is the layer's precompiled header.
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>

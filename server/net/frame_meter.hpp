@@ -1,6 +1,6 @@
-// Counts what a WebSocket peer sends, by the frame headers alone, before anything else looks at it. Beast has no limit on
-// empty fragments or control frames: a million of them are accepted without a word to its caller. The meter sees every
-// header and says when a peer has had enough.
+// Counts what a WebSocket peer sends, by the frame headers alone, before anything else looks at it. Beast has no limit
+// on empty fragments or control frames: a million of them are accepted without a word to its caller. The meter sees
+// every header and says when a peer has had enough.
 //
 // Thread safety: none; it belongs to its connection's thread.
 #pragma once
@@ -15,7 +15,7 @@ namespace beckon::net {
 struct FrameLimits {
   std::size_t max_message_bytes = 64 * 1024;  // of all fragments of one message together
   std::uint32_t max_fragments = 64;           // frames that one message may be cut into
-  double frames_per_second = 100;             // messages, fragments, pings and pongs alike, in the long run; 0: no limit
+  double frames_per_second = 100;  // messages, fragments, pings and pongs alike, in the long run; 0: no limit
   double frames_burst = 400;                  // frames that may come at once
 };
 
@@ -47,8 +47,8 @@ class FrameMeter {
   // `limits` must outlive the meter.
   explicit FrameMeter(const FrameLimits& limits);
 
-  // Takes the next bytes as they came from the network. The first verdict that is not kFine is final: the connection is to
-  // be closed, and later bytes are not looked at.
+  // Takes the next bytes as they came from the network. The first verdict that is not kFine is final: the connection is
+  // to be closed, and later bytes are not looked at.
   [[nodiscard]] FrameVerdict take(std::span<const unsigned char> bytes, Clock::time_point now);
 
  private:

@@ -22,8 +22,8 @@ struct Scanned {
   std::size_t size;  // of the whole header
 };
 
-// Beast waits for CR LF CR LF whatever comes before it, and joins lines that go on in the next: both are read otherwise by
-// others, which is what request smuggling is made of.
+// Beast waits for CR LF CR LF whatever comes before it, and joins lines that go on in the next: both are read otherwise
+// by others, which is what request smuggling is made of.
 Scanned scan_header(std::string_view text, std::size_t from) {
   for (std::size_t i = text.find('\n', from); i != text.npos; i = text.find('\n', i + 1)) {
     if (i == 0 || text[i - 1] != '\r') return {HeaderScan::kBareLineFeed, 0};
@@ -90,8 +90,9 @@ void HttpSession::start() {
 }
 
 void HttpSession::read() {
-  socket_.async_read_some(asio::buffer(buffer_.data() + size_, buffer_.size() - size_),
-                          [self = shared_from_this()](ErrorCode error, std::size_t count) { self->on_read(error, count); });
+  socket_.async_read_some(
+      asio::buffer(buffer_.data() + size_, buffer_.size() - size_),
+      [self = shared_from_this()](ErrorCode error, std::size_t count) { self->on_read(error, count); });
 }
 
 void HttpSession::on_read(ErrorCode error, std::size_t count) {
@@ -105,7 +106,8 @@ void HttpSession::take_request() {
   const std::string_view text(buffer_.data(), size_);
   const Scanned scanned = scan_header(text, scanned_);
   scanned_ = size_ > 0 ? size_ - 1 : 0;
-  if (scanned.result == HeaderScan::kBareLineFeed) return refuse(400, "a line of the request ends without a carriage return");
+  if (scanned.result == HeaderScan::kBareLineFeed)
+    return refuse(400, "a line of the request ends without a carriage return");
   if (scanned.result == HeaderScan::kFolded) return refuse(400, "a line of the request's header is folded");
   if (scanned.result == HeaderScan::kMore) {
     if (size_ == buffer_.size()) return refuse(431, "the request's header is longer than 8192 bytes");
@@ -121,7 +123,8 @@ void HttpSession::take_request() {
   if (fields.count(http::field::transfer_encoding) > 0 && fields.count(http::field::content_length) > 0) {
     return refuse(400, "a request with both Transfer-Encoding and Content-Length means two things");
   }
-  if (error == http::error::body_limit || (!error && !parser.is_done())) return refuse(413, "this request may not have a body");
+  if (error == http::error::body_limit || (!error && !parser.is_done()))
+    return refuse(413, "this request may not have a body");
   if (error) return refuse(400, "this is not a well-formed HTTP/1.1 request");
   std::copy(buffer_.data() + scanned.size, buffer_.data() + size_, buffer_.data());
   size_ -= scanned.size;
@@ -132,7 +135,8 @@ void HttpSession::take_request() {
 
 void HttpSession::on_request(UpgradeRequest request, Keep keep) {
   if (request.version() == 11 && request.count(http::field::host) != 1) return refuse(400, "one Host header is needed");
-  if (request.target().empty() || request.target().front() != '/') return refuse(400, "the target must begin with a slash");
+  if (request.target().empty() || request.target().front() != '/')
+    return refuse(400, "the target must begin with a slash");
   if (beast::websocket::is_upgrade(request)) return on_upgrade(request);
 
   answering_ = true;

@@ -9,17 +9,17 @@ namespace beckon::net {
 
 // HTTP.
 inline constexpr std::size_t kMaxHeaderBytes = 8 * 1024;          // of a request: 431
-inline constexpr std::chrono::milliseconds kRequestWithin{10'000};  // a request's header, from the connection's start: closed
+inline constexpr std::chrono::milliseconds kRequestWithin{10'000};  // a header, from the connection's start: closed
 inline constexpr std::chrono::milliseconds kNextRequestWithin{15'000};  // the next one of a kept connection: closed
 inline constexpr std::chrono::milliseconds kResponseWithin{60'000};     // until the client has taken the answer: closed
 inline constexpr std::uint32_t kMaxRequestsPerConnection = 100;   // the answer to the last says `Connection: close`
 inline constexpr std::uint32_t kMaxHttpPerAddress = 100;          // connections of one address and shard: 429
 
 // WebSocket.
-inline constexpr std::size_t kReadBytes = 256;                    // of an idle connection; a longer frame takes more while it lasts
+inline constexpr std::size_t kReadBytes = 256;  // of an idle connection; a longer frame takes more while it lasts
 inline constexpr std::chrono::milliseconds kHandshakeWithin{10'000};
-inline constexpr std::chrono::milliseconds kCloseWithin{2'000};   // the peer's answer to a close frame: then the socket goes
-inline constexpr std::size_t kMaxDrainBytes = 256 * 1024;         // read and dropped after a close: then the socket goes
+inline constexpr std::chrono::milliseconds kCloseWithin{2'000};  // the answer to a close frame: then the socket goes
+inline constexpr std::size_t kMaxDrainBytes = 256 * 1024;  // read and dropped after a close: then the socket goes
 
 // Accepting.
 inline constexpr std::chrono::milliseconds kAcceptPause{100};     // when file descriptors have run out

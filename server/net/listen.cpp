@@ -56,8 +56,8 @@ base::Result<Listening> listen_on(const std::string& address, std::uint16_t port
   Tcp::endpoint endpoint(asio::ip::make_address(address, error), port);
   if (error) return base::Error{base::ErrorCode::kInvalid, "\"" + address + "\" is not an IP address"};
 
-  // Sockets that share a port share it with every process of the same user, another Beckon too. So the port is first bound
-  // by a socket that does not share: that fails where somebody listens.
+  // Sockets that share a port share it with every process of the same user, another Beckon too. So the port is first
+  // bound by a socket that does not share: that fails where somebody listens.
   if (port != 0) {
     const int probe = bound_socket(endpoint, Share::kAlone);
     if (probe < 0 || ::listen(probe, 1) != 0) {

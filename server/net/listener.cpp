@@ -77,7 +77,8 @@ std::uint32_t Listener::shed() {
   if (reserve_fd_ >= 0) {
     ::close(reserve_fd_);
     int fd = -1;
-    while (count < kMaxShedPerPause && (fd = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC)) >= 0) {
+    while (count < kMaxShedPerPause &&
+           (fd = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC)) >= 0) {
       ::close(fd);
       ++count;
     }

@@ -1,5 +1,6 @@
-// Accepts connections for one shard and survives a process that has no file descriptor left: then a reserve descriptor is
-// given up for a moment to hang up on those who wait, and accepting pauses. Without that an accept loop spins, or stops for good.
+// Accepts connections for one shard and survives a process that has no file descriptor left: then a reserve descriptor
+// is given up for a moment to hang up on those who wait, and accepting pauses. Without that an accept loop spins, or
+// stops for good.
 //
 // Thread safety: none; it belongs to its shard's thread.
 #pragma once

@@ -1,5 +1,5 @@
-// A socket whose incoming bytes pass a FrameMeter before Beast sees them. When the meter refuses, the read fails, so that
-// Beast stops there; verdict() says why.
+// A socket whose incoming bytes pass a FrameMeter before Beast sees them. When the meter refuses, the read fails, so
+// that Beast stops there; verdict() says why.
 //
 // Thread safety: as a socket's.
 #pragma once
@@ -25,7 +25,8 @@ class MeteredSocket : public Socket {
 
   template <class Buffers, class Handler>
   void async_read_some(const Buffers& buffers, Handler&& handler) {
-    Socket::async_read_some(buffers, ReadOp<std::decay_t<Handler>, Buffers>{std::forward<Handler>(handler), *this, buffers});
+    Socket::async_read_some(buffers,
+                            ReadOp<std::decay_t<Handler>, Buffers>{std::forward<Handler>(handler), *this, buffers});
   }
 
  private:

@@ -23,7 +23,8 @@ base::Status Server::open() {
         std::move(shard), *shared_, listening->fds[index],
         [this](std::uint32_t target, int fd, UpgradeRequest request, UpgradePlan plan) {
           ShardHost* host = hosts_[target].get();
-          host->post([host, fd, request = std::move(request), plan = std::move(plan)] { host->adopt(fd, request, plan); });
+          host->post(
+              [host, fd, request = std::move(request), plan = std::move(plan)] { host->adopt(fd, request, plan); });
         }));
   }
   return {};

@@ -7,7 +7,8 @@
 //   …
 //   server.stop();                                     // blocks; everything is flushed
 //
-// Thread safety: every function may be called from any thread but the shards', one at a time; collect() from any thread.
+// Thread safety: every function may be called from any thread but the shards', one at a time; collect() from any
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -69,7 +70,8 @@ class Server {
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
   // Adds or changes a site in every shard; takes one away.
-  void put_site(const std::shared_ptr<const core::SiteSettings>& settings, const std::shared_ptr<const Origins>& origins);
+  void put_site(const std::shared_ptr<const core::SiteSettings>& settings,
+                const std::shared_ptr<const Origins>& origins);
   void remove_site(const base::SiteId& site);
 
   void start();

@@ -1,7 +1,7 @@
 // What an HTTP and a WebSocket session have in common: a place in their shard's list, and one alarm.
 //
-// Thread safety: none; a session belongs to its shard's thread. It lives as long as one of its pending operations, each of
-// which holds a shared_ptr; end() makes them all return.
+// Thread safety: none; a session belongs to its shard's thread. It lives as long as one of its pending operations, each
+// of which holds a shared_ptr; end() makes them all return.
 #pragma once
 
 #include <boost/intrusive/list.hpp>

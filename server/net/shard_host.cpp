@@ -31,8 +31,9 @@ ShardHost::ShardHost(core::ShardOptions options, const Shared& shared, int liste
       mailbox_(std::make_shared<Mailbox>()),
       hand_over_(std::move(hand_over)),
       alarm_(context_),
-      shard_(std::make_unique<core::Shard>(std::move(options), shared.clock, shared.store, shared.log,
-                                           [mailbox = mailbox_](std::function<void()> task) { mailbox->post(std::move(task)); })),
+      shard_(std::make_unique<core::Shard>(
+          std::move(options), shared.clock, shared.store, shared.log,
+          [mailbox = mailbox_](std::function<void()> task) { mailbox->post(std::move(task)); })),
       listener_(*this, listening_fd),
       stop_alarm_(context_) {
   mailbox_->context = &context_;

@@ -25,7 +25,8 @@ using OriginTable = std::unordered_map<std::string, std::shared_ptr<const Origin
 // Whose word about the peer's address is taken, and what is looked up by it.
 struct PeerPolicy {
   std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
-  std::function<std::string(std::string_view address)> country;  // empty: not looked up; called from all shards' threads
+  std::function<std::string(std::string_view address)>
+      country;  // empty: not looked up; called from all shards' threads
 
   [[nodiscard]] bool trusts(std::string_view address) const;
 };
@@ -38,7 +39,8 @@ struct UpgradePlan {
 
 // `peer`: the address at the other end of the socket.
 [[nodiscard]] std::variant<UpgradePlan, HttpResponse> plan_upgrade(const UpgradeRequest& request, std::string_view peer,
-                                                                   const OriginTable& origins, const PeerPolicy& policy);
+                                                                   const OriginTable& origins,
+                                                                   const PeerPolicy& policy);
 
 // The key that connections are counted under: the IPv4 address, or the IPv6 network of 64 bits.
 [[nodiscard]] std::string counting_key(std::string_view address);

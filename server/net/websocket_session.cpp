@@ -237,7 +237,8 @@ void WebSocketSession::send_raw_close() {
   });
 }
 
-// A socket that is closed while unread bytes wait is reset, and the peer may lose the close frame that it has not yet read.
+// A socket that is closed while unread bytes wait is reset, and the peer may lose the close frame that it has not yet
+// read.
 void WebSocketSession::drain() {
   if (state_ == State::kGone) return;
   if (state_ != State::kDraining) {

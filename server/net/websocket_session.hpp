@@ -1,7 +1,8 @@
 // One visitor's WebSocket: frames in to the shard, frames out of a bounded outbox, and an end that is bounded in time
 // whatever the peer does. What the frames mean is the shard's business, pings and time-outs included.
 //
-// Idle, a session holds Beast's stream, one small read buffer and nothing else: see the memory figure in docs/performance.md.
+// Idle, a session holds Beast's stream, one small read buffer and nothing else: see the memory figure in
+// docs/performance.md.
 //
 // Thread safety: none; it belongs to its shard's thread.
 #pragma once

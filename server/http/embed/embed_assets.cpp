@@ -2,7 +2,8 @@
 //
 //   embed_assets OUT.cpp GROUP=DIR…
 //
-// The bytes go into files beside OUT.cpp, which it pulls in with .incbin: a compiler takes minutes over arrays of numbers.
+// The bytes go into files beside OUT.cpp, which it pulls in with .incbin: a compiler takes minutes over arrays of
+// numbers.
 #include <brotli/encode.h>
 #include <zlib.h>
 
@@ -106,8 +107,9 @@ class Generator {
     blob(name + "_raw", text);
     const std::string gzip = blob_if_smaller(name + "_gz", gzipped(text), text.size());
     const std::string brotli = blob_if_smaller(name + "_br", brotlied(text), text.size());
-    rows_ << "    {\"" << file.path << "\", \"" << types().at(file.source.extension().string()) << "\", \"" << tag_of(text)
-          << "\",\n     view(" << name << "_raw, " << name << "_raw_end), " << gzip << ", " << brotli << "},\n";
+    rows_ << "    {\"" << file.path << "\", \"" << types().at(file.source.extension().string()) << "\", \""
+          << tag_of(text) << "\",\n     view(" << name << "_raw, " << name << "_raw_end), " << gzip << ", " << brotli
+          << "},\n";
   }
 
   void write() const {

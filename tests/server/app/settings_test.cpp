@@ -13,10 +13,14 @@ using test::TemporaryDir;
 
 namespace {
 
-constexpr const char* kOneRule = R"({"rules": [{"id": "a", "when": {"page.dwell": {"gte": "1s"}}, "then": {"tag": "t"}}]})";
-constexpr const char* kTwoRules = R"({"rules": [{"id": "a", "when": {"page.dwell": {"gte": "1s"}}, "then": {"tag": "t"}},
-                                               {"id": "b", "when": {"page.dwell": {"gte": "2s"}}, "then": {"tag": "u"}}]})";
-constexpr const char* kConfig = R"({"sites": [{"id": "shop", "origins": ["https://shop.example"], "rules": "rules.json"}]})";
+constexpr const char* kOneRule =
+    R"({"rules": [{"id": "a", "when": {"page.dwell": {"gte": "1s"}}, "then": {"tag": "t"}}]})";
+constexpr const char* kTwoRules =
+    R"({"rules": [{"id": "a", "when": {"page.dwell": {"gte": "1s"}}, "then": {"tag": "t"}},
+                  {"id": "b", "when": {"page.dwell": {"gte": "2s"}}, "then": {"tag": "u"}}]})";
+constexpr const char* kConfig =
+    R"({"sites": [{"id": "shop", "origins": ["https://shop.example"],
+                  "rules": "rules.json"}]})";
 
 struct Fixture {
   TemporaryDir dir;
@@ -94,7 +98,8 @@ TEST_CASE_METHOD(Fixture, "the command line goes before the file") {
 }
 
 TEST_CASE("the demo needs no file, and allows its own pages") {
-  const app::Settings settings = load_settings({.demo = app::Demo::kYes, .listen = app::ListenAddress{"127.0.0.1", 9000}});
+  const app::Settings settings =
+      load_settings({.demo = app::Demo::kYes, .listen = app::ListenAddress{"127.0.0.1", 9000}});
   REQUIRE(settings.sites.size() == 1);
   CHECK(settings.problems.empty());
   const auto& site = settings.sites[0];
@@ -108,7 +113,8 @@ TEST_CASE("the demo needs no file, and allows its own pages") {
 TEST_CASE("what is no text file is refused in one line") {
   const TemporaryDir dir;
   const auto message = [](const auto& result) { return result ? std::string() : result.error().message; };
-  CHECK(message(app::read_text_file(dir / "missing", 10)) == (dir / "missing").string() + ": No such file or directory");
+  CHECK(message(app::read_text_file(dir / "missing", 10)) ==
+        (dir / "missing").string() + ": No such file or directory");
   CHECK(message(app::read_text_file(dir / ".", 10)).ends_with(": this is no regular file"));
   CHECK(message(app::read_text_file(dir.write("long", "12345678901"), 10)).ends_with(": the file is over 10 bytes"));
   CHECK(*app::read_text_file(dir.write("fits", "1234567890"), 10) == "1234567890");

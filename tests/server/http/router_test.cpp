@@ -11,7 +11,8 @@ namespace {
 struct Fixture {
   http::Readiness readiness;
 
-  net::HttpResponse get(std::string_view path, std::string_view method = "GET", http::ShopPages shop = http::ShopPages::kServed) {
+  net::HttpResponse get(std::string_view path, std::string_view method = "GET",
+                        http::ShopPages shop = http::ShopPages::kServed) {
     const http::Router router({shop, [this] { return readiness; }, [](auto done) { done("beckon_up 1\n"); }});
     net::HttpRequest request;
     request.method = method;
@@ -76,7 +77,8 @@ TEST_CASE_METHOD(Fixture, "the shop's pages allow nothing inline and no frame") 
 }
 
 TEST_CASE_METHOD(Fixture, "what is not there is 404, with the shop's page for it") {
-  const char* path = GENERATE("/nothing", "/rules.json", "/../rules.json", "/js/", "/README.md", "/make_pages.mjs", "//", "/%2e%2e/x");
+  const char* path =
+      GENERATE("/nothing", "/rules.json", "/../rules.json", "/js/", "/README.md", "/make_pages.mjs", "//", "/%2e%2e/x");
   CAPTURE(path);
   CHECK(get(path).status == 404);
 }
@@ -87,4 +89,6 @@ TEST_CASE_METHOD(Fixture, "without the demo there is no shop") {
   CHECK(get("/healthz", "GET", http::ShopPages::kNone).status == 200);
 }
 
-TEST_CASE("the demo's rules are part of the binary") { CHECK(http::shop_rules().find("\"rules\"") != std::string_view::npos); }
+TEST_CASE("the demo's rules are part of the binary") {
+  CHECK(http::shop_rules().find("\"rules\"") != std::string_view::npos);
+}

@@ -1,5 +1,5 @@
-// A client of the tests: a blocking socket on the loopback with just enough HTTP and WebSocket to say what a browser, or an
-// attacker, would. Every read gives up after kPatience.
+// A client of the tests: a blocking socket on the loopback with just enough HTTP and WebSocket to say what a browser,
+// or an attacker, would. Every read gives up after kPatience.
 #pragma once
 
 #include <cstdint>

@@ -59,21 +59,24 @@ TEST_CASE("a message ends with its final fragment, and the next one counts from 
   const FrameLimits limits;
   FrameMeter meter(limits);
   for (int i = 0; i < 3; ++i) {
-    CHECK(meter.take(frame(1, Fin::kNo, 30'000, 30'000) + frame(0, Fin::kYes, 30'000, 30'000), kStart) == FrameVerdict::kFine);
+    CHECK(meter.take(frame(1, Fin::kNo, 30'000, 30'000) + frame(0, Fin::kYes, 30'000, 30'000), kStart) ==
+          FrameVerdict::kFine);
   }
 }
 
 TEST_CASE("empty fragments are counted") {
   const FrameLimits limits{.max_fragments = 3, .frames_per_second = 0};
   FrameMeter meter(limits);
-  CHECK(meter.take(frame(1, Fin::kNo, 0, 0) + frame(0, Fin::kNo, 0, 0) + frame(0, Fin::kNo, 0, 0), kStart) == FrameVerdict::kFine);
+  CHECK(meter.take(frame(1, Fin::kNo, 0, 0) + frame(0, Fin::kNo, 0, 0) + frame(0, Fin::kNo, 0, 0), kStart) ==
+        FrameVerdict::kFine);
   CHECK(meter.take(frame(0, Fin::kNo, 0, 0), kStart) == FrameVerdict::kTooFragmented);
 }
 
 TEST_CASE("control frames between fragments do not end the message") {
   const FrameLimits limits{.max_fragments = 2};
   FrameMeter meter(limits);
-  CHECK(meter.take(frame(1, Fin::kNo, 1, 1) + frame(9, Fin::kYes, 0, 0) + frame(0, Fin::kNo, 1, 1), kStart) == FrameVerdict::kFine);
+  CHECK(meter.take(frame(1, Fin::kNo, 1, 1) + frame(9, Fin::kYes, 0, 0) + frame(0, Fin::kNo, 1, 1), kStart) ==
+        FrameVerdict::kFine);
   CHECK(meter.take(frame(0, Fin::kYes, 1, 1), kStart) == FrameVerdict::kTooFragmented);
 }
 

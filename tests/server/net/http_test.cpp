@@ -93,7 +93,9 @@ TEST_CASE("a header at 8 KB passes, one over it is 431") {
 TEST_CASE("no request has a body") {
   const RunningServer server;
   CHECK(status_of(refusal(server, "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhello")) == "413");
-  CHECK(status_of(refusal(server, "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")) == "413");
+  CHECK(status_of(refusal(
+            server, "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")) ==
+        "413");
 }
 
 TEST_CASE("the hundredth answer of a connection is its last") {

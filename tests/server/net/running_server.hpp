@@ -42,7 +42,8 @@ class RunningServer {
     settings->id = base::SiteId("shop");
     settings->consent = core::ConsentMode::kGranted;
     auto compiled = rules::RuleSet::compile({}, {.site = "shop"});
-    settings->rules = std::make_shared<const core::SiteRules>(core::SiteRules{std::move(compiled), "{\"rules\": []}", "0"});
+    settings->rules =
+        std::make_shared<const core::SiteRules>(core::SiteRules{std::move(compiled), "{\"rules\": []}", "0"});
     server_.put_site(settings, std::make_shared<const net::Origins>(net::Origins{kOrigin}));
     server_.start();
   }

@@ -25,7 +25,8 @@ unsigned refusal(const net::UpgradeRequest& r) {
   return response ? response->status : 0;
 }
 
-net::UpgradePlan planned(const net::UpgradeRequest& r, const char* peer = "203.0.113.7", const net::PeerPolicy& policy = {}) {
+net::UpgradePlan planned(const net::UpgradeRequest& r, const char* peer = "203.0.113.7",
+                         const net::PeerPolicy& policy = {}) {
   auto plan = plan_upgrade(r, peer, kOrigins, policy);
   REQUIRE(std::holds_alternative<net::UpgradePlan>(plan));
   return std::get<net::UpgradePlan>(std::move(plan));
@@ -39,10 +40,10 @@ TEST_CASE("a listed origin may connect") {
 }
 
 TEST_CASE("every other origin is refused") {
-  const char* origin = GENERATE(
-      "https://good.com.evil.com", "https://evilgood.com", "http://good.com", "https://good.com:8443", "https://good.com:443",
-      "https://good.com/", "https://GOOD.com", "https://sub.good.com", "null", "", "https://good.com, https://evil.com",
-      "http://127.0.0.1:8081", "http://127.0.0.1");
+  const char* origin =
+      GENERATE("https://good.com.evil.com", "https://evilgood.com", "http://good.com", "https://good.com:8443",
+               "https://good.com:443", "https://good.com/", "https://GOOD.com", "https://sub.good.com", "null", "",
+               "https://good.com, https://evil.com", "http://127.0.0.1:8081", "http://127.0.0.1");
   CAPTURE(origin);
   CHECK(refusal(request("/ws?site=shop", origin)) == 403);
 }
@@ -55,7 +56,8 @@ TEST_CASE("a missing origin is refused, and two are") {
 }
 
 TEST_CASE("an unknown site looks like a foreign origin") {
-  const char* target = GENERATE("/ws", "/ws?site=", "/ws?site=other", "/ws?sites=shop", "/ws?site=shop%00", "/ws?SITE=shop");
+  const char* target =
+      GENERATE("/ws", "/ws?site=", "/ws?site=other", "/ws?sites=shop", "/ws?site=shop%00", "/ws?SITE=shop");
   CAPTURE(target);
   CHECK(refusal(request(target)) == 403);
 }

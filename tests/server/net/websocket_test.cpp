@@ -47,8 +47,11 @@ TEST_CASE("who may not connect is told before the upgrade") {
 TEST_CASE("frames before the upgrade is answered are refused") {
   const RunningServer server;
   Client client = server.connect();
-  client.send("GET /ws?site=shop HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: beckon.v1\r\nOrigin: " + kOrigin + "\r\n\r\nfoo");
+  client.send(
+      "GET /ws?site=shop HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: "
+      "13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: beckon.v1\r\nOrigin: " +
+      kOrigin + "\r\n\r\nfoo");
   CHECK(status_of(client.read_to_end()) == "400");
 }
 
