@@ -79,6 +79,7 @@ void ShardCore::start_over(Visitor& visitor) {
 
 Visitor& ShardCore::replace(Visitor& old, Keep keep) {
   Site& site = old.site;
+  const bool was_online = old.online();
   const bool erased = old.keep == Keep::kStored && keep == Keep::kNothing;
   const rules::VisitorSnapshot known = site.engine->snapshot(old.state);
   Visitor& fresh = create(site, keep);
@@ -93,7 +94,6 @@ Visitor& ShardCore::replace(Visitor& old, Keep keep) {
     else if (site.by_session.contains(load->session)) moved.push_back(load);
     else old.loads.push_back(load);
   }
-  if (old.online()) --counters.visitors_online;
   if (!erased) {
     for (const auto& load : moved) {
       if (!old.shows_page(load->tab)) continue;
@@ -118,7 +118,7 @@ Visitor& ShardCore::replace(Visitor& old, Keep keep) {
     load->link->phase = Link::Phase::kOpening;
     online = true;
   }
-  if (online) ++counters.visitors_online;
+  if (online && !was_online) ++counters.visitors_online;
 
   if (keep == Keep::kStored && !fresh.consents() && !fresh.loads.empty()) {
     rules::Event yes;

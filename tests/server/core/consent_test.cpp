@@ -137,6 +137,7 @@ TEST_CASE("a refusal erases: memory, record, journal, decisions and offers") {
   CHECK(field(tab.next("ack"), "id") == "3");
   CHECK(world.export_of(visitor) == "not_found");
 
+  CHECK(world.counters().visitors_online == 1);
   // Nothing that comes now is looked at.
   tab.events(R"({"type":"cart","value":90},{"type":"page","url":"/canary-3"})");
   world.pass(2min);
