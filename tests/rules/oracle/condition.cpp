@@ -47,7 +47,8 @@ Condition parse_sequence(const json::Value& value) {
   Condition condition;
   condition.kind = Condition::Kind::kSequence;
   const json::Value* steps = value.find("sequence");
-  for (const json::Value* step = steps->first(); step; step = step->next()) condition.steps.push_back(parse_step(*step));
+  for (const json::Value* step = steps->first(); step; step = step->next())
+    condition.steps.push_back(parse_step(*step));
   condition.within = parse_span(value.find("within"));
   return condition;
 }
@@ -72,13 +73,19 @@ std::string describe(const Condition& condition) {
 }  // namespace
 
 bool is_duration(std::string_view fact) {
-  static const std::set<std::string_view> kDurations = {"page.dwell", "page.visible",  "page.idle",      "visit.duration",
-                                                        "cart.idle",  "chat.since_last", "visitor.since_last_visit"};
+  static const std::set<std::string_view> kDurations = {"page.dwell",
+                                                        "page.visible",
+                                                        "page.idle",
+                                                        "visit.duration",
+                                                        "cart.idle",
+                                                        "chat.since_last",
+                                                        "visitor.since_last_visit"};
   return kDurations.contains(fact);
 }
 
 Condition parse_condition(const json::Value& value, const Segments& segments) {
-  if (const json::Value* name = value.find("segment")) return parse_condition(*segments.find(name->string())->second, segments);
+  if (const json::Value* name = value.find("segment"))
+    return parse_condition(*segments.find(name->string())->second, segments);
   if (value.find("event")) return parse_event(value);
   if (value.find("sequence")) return parse_sequence(value);
 
@@ -96,7 +103,8 @@ Condition parse_condition(const json::Value& value, const Segments& segments) {
     const json::Value* list = value.find(key);
     if (!list) continue;
     condition.kind = kind;
-    for (const json::Value* c = list->first(); c; c = c->next()) condition.children.push_back(parse_condition(*c, segments));
+    for (const json::Value* c = list->first(); c; c = c->next())
+      condition.children.push_back(parse_condition(*c, segments));
     return condition;
   }
   condition.kind = Condition::Kind::kFacts;

@@ -30,13 +30,13 @@ struct Step {
 
 struct Condition {
   enum class Kind { kAll, kAny, kNone, kFacts, kEvent, kSequence, kHeld } kind = Kind::kAll;
-  std::vector<Condition> children;                   // kAll kAny kNone; of kHeld one
-  std::vector<std::pair<std::string, Test>> facts;   // kFacts
-  std::vector<Step> steps;                           // kSequence; of kEvent one
-  Test count;                                        // kEvent
-  Span within;                                       // kEvent kSequence
-  std::int64_t held_ms = 0;                          // kHeld
-  std::string held_name;                             // kHeld: the same for the same condition held for the same time
+  std::vector<Condition> children;                  // kAll kAny kNone; of kHeld one
+  std::vector<std::pair<std::string, Test>> facts;  // kFacts
+  std::vector<Step> steps;                          // kSequence; of kEvent one
+  Test count;                                       // kEvent
+  Span within;                                      // kEvent kSequence
+  std::int64_t held_ms = 0;                         // kHeld
+  std::string held_name;                            // kHeld: the same for the same condition held for the same time
 };
 
 // Segments by name, as the file writes them.

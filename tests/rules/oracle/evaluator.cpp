@@ -5,7 +5,6 @@
 #include <set>
 #include <tuple>
 
-
 namespace beckon::oracle {
 
 Evaluator::Evaluator(std::string_view rules, Options options)

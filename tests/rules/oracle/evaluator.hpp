@@ -1,4 +1,5 @@
-// The reference evaluator: a journal's decisions, worked out slowly and obviously from rules.md. The engine is compared to it.
+// The reference evaluator: a journal's decisions, worked out slowly and obviously from rules.md. The engine is compared
+// to it.
 //
 //   oracle::Evaluator evaluator(rules_text, {.site = "shop"});
 //   for (std::string_view line : journal) evaluator.line(line);

@@ -129,7 +129,8 @@ bool is_step(const Remembered& event, const Step& step) {
 
 bool is_counted(const View& view, const Condition& condition) {
   double count = 0;
-  for (const Remembered* event : events_within(view, condition.within)) count += is_step(*event, condition.steps[0]) ? 1 : 0;
+  for (const Remembered* event : events_within(view, condition.within))
+    count += is_step(*event, condition.steps[0]) ? 1 : 0;
   return passes(condition.count, count);
 }
 

@@ -25,7 +25,10 @@ void check(const std::vector<Row>& rows) {
 
 TEST_CASE("page facts belong to what a tab shows") {
   check({
-      {"dwell is reached on the millisecond", R"({"page.dwell":{"gte":"45s"}})", {R"(7 page "url":"/")"}, "45007 r fire"},
+      {"dwell is reached on the millisecond",
+       R"({"page.dwell":{"gte":"45s"}})",
+       {R"(7 page "url":"/")"},
+       "45007 r fire"},
       {"gt is a millisecond later", R"({"page.dwell":{"gt":"45s"}})", {R"(0 page "url":"/")"}, "45001 r fire"},
       {"dwell starts anew with a page event",
        R"({"page.dwell":{"gte":"5s"}})",
@@ -141,12 +144,18 @@ TEST_CASE("a visit lasts until the timeout after its last event") {
 
 TEST_CASE("facts of the visitor, the cart and the chat") {
   check({
-      {"flags are false at first", R"({"visitor.identified":false,"visitor.tag.x":false,"chat.active":false})",
-       {R"(0 page "url":"/")"}, "0 r fire"},
-      {"counts are 0 at first", R"({"visitor.orders":0,"visitor.lifetime_value":0,"chat.count":0,"visitor.pressure":0})",
-       {R"(0 page "url":"/")"}, "0 r fire"},
-      {"a cart has no value at first", R"({"cart.value":{"exists":false},"cart.idle":{"exists":false}})",
-       {R"(0 page "url":"/")"}, "0 r fire"},
+      {"flags are false at first",
+       R"({"visitor.identified":false,"visitor.tag.x":false,"chat.active":false})",
+       {R"(0 page "url":"/")"},
+       "0 r fire"},
+      {"counts are 0 at first",
+       R"({"visitor.orders":0,"visitor.lifetime_value":0,"chat.count":0,"visitor.pressure":0})",
+       {R"(0 page "url":"/")"},
+       "0 r fire"},
+      {"a cart has no value at first",
+       R"({"cart.value":{"exists":false},"cart.idle":{"exists":false}})",
+       {R"(0 page "url":"/")"},
+       "0 r fire"},
       {"a cart event replaces the whole cart",
        R"({"cart.items":{"exists":false},"cart.value":5})",
        {R"(0 page "url":"/")", R"(1 cart "value":5,"items":2,"currency":"EUR")", R"(2 cart "value":5)"},
@@ -162,7 +171,8 @@ TEST_CASE("facts of the visitor, the cart and the chat") {
        "3 r fire"},
       {"a repeated order does not empty the cart",
        R"({"cart.value":7})",
-       {R"(0 page "url":"/")", R"(1 order "id":"a")", R"(2 cart "value":7)", R"(3 order "id":"a")", R"(4 page "url":"/")"},
+       {R"(0 page "url":"/")", R"(1 order "id":"a")", R"(2 cart "value":7)", R"(3 order "id":"a")",
+        R"(4 page "url":"/")"},
        "2 r fire | 4 r fire"},
       {"a refund takes the same away, and its id is another's",
        R"({"visitor.orders":0,"visitor.lifetime_value":0})",
@@ -185,28 +195,42 @@ TEST_CASE("facts of the visitor, the cart and the chat") {
        R"({"visitor.country":"FR"})",
        {R"(0 page "url":"/","country":"FR")", R"(1 page "url":"/")"},
        "0 r fire | 1 r fire"},
-      {"a chat counts when it starts", R"({"chat.count":1,"chat.active":true})",
-       {R"(0 page "url":"/")", R"(1 chat "state":"started")", R"(2 chat "state":"started")"}, "1 r fire"},
+      {"a chat counts when it starts",
+       R"({"chat.count":1,"chat.active":true})",
+       {R"(0 page "url":"/")", R"(1 chat "state":"started")", R"(2 chat "state":"started")"},
+       "1 r fire"},
       {"since a chat ended, also during the next",
        R"({"chat.since_last":{"gte":"5s"}})",
-       {R"(0 page "url":"/")", R"(0 chat "state":"ended")", R"(1 chat "state":"started")", R"(2000 chat "state":"ended")",
-        R"(3000 chat "state":"started")"},
+       {R"(0 page "url":"/")", R"(0 chat "state":"ended")", R"(1 chat "state":"started")",
+        R"(2000 chat "state":"ended")", R"(3000 chat "state":"started")"},
        "7000 r fire"},
-      {"identified", R"({"visitor.identified":true})", {R"(0 page "url":"/")", R"(1 identified "value":true)"}, "1 r fire"},
+      {"identified",
+       R"({"visitor.identified":true})",
+       {R"(0 page "url":"/")", R"(1 identified "value":true)"},
+       "1 r fire"},
   });
 }
 
 TEST_CASE("facts of the site") {
   check({
       {"a journal that does not say: 1, 1, 0 and open",
-       R"({"site.operators":1,"site.free_slots":1,"site.queue":0,"site.open":true})", {R"(0 page "url":"/")"}, "0 r fire"},
-      {"an operators line is looked at", R"({"site.queue":3})",
-       {R"(0 page "url":"/")", R"(*5 operators "online":2,"free_slots":0,"queue":3)"}, "5 r fire"},
-      {"hours close the site", R"({"site.open":false})", {R"(0 page "url":"/")", R"(*5 hours "open":false)"}, "5 r fire"},
+       R"({"site.operators":1,"site.free_slots":1,"site.queue":0,"site.open":true})",
+       {R"(0 page "url":"/")"},
+       "0 r fire"},
+      {"an operators line is looked at",
+       R"({"site.queue":3})",
+       {R"(0 page "url":"/")", R"(*5 operators "online":2,"free_slots":0,"queue":3)"},
+       "5 r fire"},
+      {"hours close the site",
+       R"({"site.open":false})",
+       {R"(0 page "url":"/")", R"(*5 hours "open":false)"},
+       "5 r fire"},
       {"the hour turns", R"({"site.hour":1})", {R"(3000000 page "url":"/")"}, "3600000 r fire"},
       {"the day turns", R"({"site.weekday":"thu"})", {R"(86000000 page "url":"/")"}, "86400000 r fire"},
-      {"time before the visitor's first line has passed too", R"({"site.open":false})",
-       {R"(*0 hours "open":false)", R"(9 page "url":"/")"}, "9 r fire"},
+      {"time before the visitor's first line has passed too",
+       R"({"site.open":false})",
+       {R"(*0 hours "open":false)", R"(9 page "url":"/")"},
+       "9 r fire"},
   });
 }
 
@@ -230,9 +254,11 @@ TEST_CASE("the page of a tab more than 32 makes the tab unused for longest leave
 }
 
 TEST_CASE("a visitor line says what was known before, and a gap forgets") {
-  std::string returning = silent("r", R"({"visit.number":4,"visitor.orders":2,"visitor.tag.vip":true,"visitor.attr.a":"b"})");
-  CHECK(decide_one(returning, {R"(0 visitor "visits":3,"last_event":5,"orders":2,"tags":["vip"],"attributes":{"a":"b"})",
-                               R"(10 page "url":"/")"}) == "10 r fire");
+  std::string returning =
+      silent("r", R"({"visit.number":4,"visitor.orders":2,"visitor.tag.vip":true,"visitor.attr.a":"b"})");
+  CHECK(
+      decide_one(returning, {R"(0 visitor "visits":3,"last_event":5,"orders":2,"tags":["vip"],"attributes":{"a":"b"})",
+                             R"(10 page "url":"/")"}) == "10 r fire");
   CHECK(decide_one(silent("r", R"({"visit.number":1,"page.dwell":{"gte":"5s"}})"),
                    {R"(0 page "url":"/")", "*1000 gap", R"(2000 page "url":"/")"}) == "7000 r fire");
 }

@@ -10,7 +10,9 @@ const char* const kAlways = R"({"visit.pages":{"gte":1}})";
 const char* const kTagged = R"({"visitor.tag.x":true})";
 const std::string kPage = R"(0 page "url":"/")";
 
-std::string tag(const std::string& t, const std::string& name = "x") { return t + R"( tag "name":")" + name + R"(","value":true)"; }
+std::string tag(const std::string& t, const std::string& name = "x") {
+  return t + R"( tag "name":")" + name + R"(","value":true)";
+}
 std::string untag(const std::string& t, const std::string& name = "x") {
   return t + R"( tag "name":")" + name + R"(","value":false)";
 }
@@ -32,8 +34,8 @@ TEST_CASE("candidates are considered by priority, then in file order") {
 
 TEST_CASE("a rule on several pages: visible ones first, then the newest, then by tab id") {
   std::string rules = file({silent("r", kTagged)});
-  CHECK(decide(rules, {R"(0 page "url":"/","tab":"b")", R"(0 page "url":"/","tab":"a")", R"(1 page "url":"/","tab":"c")",
-                       R"(2 page "url":"/","tab":"d","hidden":true)", tag("3")}) ==
+  CHECK(decide(rules, {R"(0 page "url":"/","tab":"b")", R"(0 page "url":"/","tab":"a")",
+                       R"(1 page "url":"/","tab":"c")", R"(2 page "url":"/","tab":"d","hidden":true)", tag("3")}) ==
         "3 @c r fire | 3 @a r fire | 3 @b r fire | 3 @d r fire");
 }
 
@@ -48,10 +50,12 @@ TEST_CASE("after a fire everything is looked at again") {
 TEST_CASE("without any limit a rule has one per visit") {
   CHECK(decide_one(offer("r", kAlways), {kPage, R"(1 page "url":"/")", R"(1900000 page "url":"/")"}) ==
         "0 r fire | 1 r limit | 1900000 r fire");
-  std::string removed = R"({"defaults":{"limit":{"every":"1m"}},"rules":[)" + offer("r", kAlways, R"(,"limit":null)") + "]}";
+  std::string removed =
+      R"({"defaults":{"limit":{"every":"1m"}},"rules":[)" + offer("r", kAlways, R"(,"limit":null)") + "]}";
   CHECK(decide(removed, {kPage, R"(100000 page "url":"/")"}) == "0 r fire | 100000 r limit");
   // Only "none" says none.
-  std::string emptied = R"({"defaults":{"limit":{"every":"1m"}},"rules":[)" + offer("r", kAlways, R"(,"limit":{"every":null})") + "]}";
+  std::string emptied =
+      R"({"defaults":{"limit":{"every":"1m"}},"rules":[)" + offer("r", kAlways, R"(,"limit":{"every":null})") + "]}";
   CHECK(decide(emptied, {kPage, R"(100000 page "url":"/")"}) == "0 r fire | 100000 r limit");
 }
 
@@ -60,7 +64,8 @@ TEST_CASE("limits count and keep quiet") {
   auto limited = [](const std::string& limit) { return offer("r", kAlways, R"(,"limit":)" + limit); };
   // Per page: the page is new.
   CHECK(decide_one(limited(R"({"per_page":1})"), {kPage, again}) == "0 r fire | 4000 r fire");
-  CHECK(decide_one(limited(R"({"per_visitor":1})"), {kPage, R"(1900000 page "url":"/")"}) == "0 r fire | 1900000 r limit");
+  CHECK(decide_one(limited(R"({"per_visitor":1})"), {kPage, R"(1900000 page "url":"/")"}) ==
+        "0 r fire | 1900000 r limit");
   // A quiet time is over at its end, and the rule that waits fires then.
   CHECK(decide_one(limited(R"({"every":"10s"})"), {kPage, again}) == "0 r fire | 4000 r limit | 10000 r fire");
   CHECK(decide_one(limited(R"({"after_dismiss":"10s"})"), {kPage, outcome("1000", "r", "dismissed"), again}) ==
@@ -113,7 +118,8 @@ TEST_CASE("an offer stays until its page, its visit or its time is over") {
   std::vector<std::string> lines = {kPage, tag("0"), R"(4000 page "url":"/")", "5000 leave", R"(6000 page "url":"/")"};
   CHECK(decide(waiting(R"("page")"), lines) == "0 a fire | 0 b outranked | 4000 a limit | 4000 b fire | 6000 b limit");
   CHECK(decide(waiting(R"("visit")"), lines) == "0 a fire | 0 b outranked | 4000 a limit");
-  CHECK(decide(waiting(R"("4500ms")"), lines) == "0 a fire | 0 b outranked | 4000 a limit | 4500 b fire | 6000 b limit");
+  CHECK(decide(waiting(R"("4500ms")"), lines) ==
+        "0 a fire | 0 b outranked | 4000 a limit | 4500 b fire | 6000 b limit");
   // The duration ends before the events of its instant.
   CHECK(decide(waiting(R"("4s")"), {kPage, tag("0"), outcome("4000", "a", "accepted")}) ==
         "0 a fire | 0 b outranked | 4000 b fire");
@@ -129,7 +135,8 @@ TEST_CASE("needs: consent, an operator, a skill") {
   CHECK(decide_one(silent("r", kAlways, R"(,"needs":{"consent":true})"),
                    {R"(0 consent "value":false)", R"(0 page "url":"/")", R"(5 consent "value":true)"}) ==
         "0 r no_consent | 5 r fire");
-  CHECK(decide_one(silent("r", kAlways, R"(,"needs":{"consent":true})"), {kPage}, {.consent = false}) == "0 r no_consent");
+  CHECK(decide_one(silent("r", kAlways, R"(,"needs":{"consent":true})"), {kPage}, {.consent = false}) ==
+        "0 r no_consent");
   std::string needs_operator = offer("r", kAlways, R"(,"needs":{"operator":true})");
   std::vector<std::string> comes = {R"(*0 operators "online":1,"free_slots":0,"queue":0)", kPage,
                                     R"(*5 operators "online":1,"free_slots":1,"queue":0)"};
@@ -138,10 +145,12 @@ TEST_CASE("needs: consent, an operator, a skill") {
   CHECK(decide_one(needs_skill, comes) == "0 r no_operator | 5 r fire");
   CHECK(decide_one(needs_skill, {R"(*0 operators "online":1,"free_slots":1,"queue":0,"skills":{"help":1})", kPage}) ==
         "0 r no_operator");
-  CHECK(decide_one(silent("r", R"({"page.dwell":{"gte":"1s"}})", R"(,"needs":{"operator":true})"), comes) == "1000 r fire");
+  CHECK(decide_one(silent("r", R"({"page.dwell":{"gte":"1s"}})", R"(,"needs":{"operator":true})"), comes) ==
+        "1000 r fire");
 }
 
-TEST_CASE("an offer that needs an operator is withdrawn when nobody can answer, and that is neither ignored nor dismissed") {
+TEST_CASE(
+    "an offer that needs an operator is withdrawn when nobody can answer, and that is neither ignored nor dismissed") {
   std::string rules = file({offer("a", kAlways, R"(,"needs":{"operator":true},"limit":{"after_dismiss":"1h"})"),
                             offer("b", kTagged), silent("p", R"({"visitor.pressure":{"gt":1.5}})")});
   CHECK(decide(rules, {kPage, tag("0"), R"(*5 operators "online":0,"free_slots":0,"queue":0)"}) ==
@@ -154,7 +163,8 @@ TEST_CASE("a hidden tab is shown no offer") {
 }
 
 TEST_CASE("the first verdict that applies is the one") {
-  std::string rules = offer("r", kTagged, R"(,"limit":{"per_page":1},"needs":{"operator":true,"consent":true},"holdout":1)");
+  std::string rules =
+      offer("r", kTagged, R"(,"limit":{"per_page":1},"needs":{"operator":true,"consent":true},"holdout":1)");
   std::vector<std::string> lines = {R"(*0 operators "online":0,"free_slots":0,"queue":0)",
                                     R"(0 page "url":"/","hidden":true)",
                                     R"(0 consent "value":false)",
@@ -169,7 +179,8 @@ TEST_CASE("the first verdict that applies is the one") {
   CHECK(decide_one(rules, lines) ==
         "1 r chat_active | 2 r no_consent | 3 r no_operator | 4 r hidden | 5 r control | 7 r limit");
   CHECK(decide_one(offer("r", kAlways, R"(,"mode":"off")"), {kPage, R"(1 page "url":"/")"}) == "0 r off");
-  CHECK(decide_one(offer("r", kAlways, R"(,"mode":"shadow")"), {kPage, R"(1 page "url":"/")"}) == "0 r shadow | 1 r limit");
+  CHECK(decide_one(offer("r", kAlways, R"(,"mode":"shadow")"), {kPage, R"(1 page "url":"/")"}) ==
+        "0 r shadow | 1 r limit");
 }
 
 TEST_CASE("control and shadow take no screen and add no pressure") {
@@ -191,8 +202,8 @@ TEST_CASE("holdout is the share of a hash that anyone can compute") {
 TEST_CASE("variants are taken by the hash and named in the decision") {
   auto varied = [](const std::string& first_weight, const std::string& more) {
     return R"({"rules":[{"id":"r","when":{"visit.pages":1},"variants":[{"weight":)" + first_weight +
-           R"(,"then":{"tag":"one"}},{"then":{"tag":"two"}}])" + more + "},{\"id\":\"s\",\"when\":{\"visitor.tag.two\":true}," +
-           R"("then":{"emit":"e"}}]})";
+           R"(,"then":{"tag":"one"}},{"then":{"tag":"two"}}])" + more +
+           "},{\"id\":\"s\",\"when\":{\"visitor.tag.two\":true}," + R"("then":{"emit":"e"}}]})";
   };
   // The share of shop\0r\0variant\0v is 0.981094.
   CHECK(decide(varied("51.8950", ""), {kPage}, {.site = "shop"}) == "0 r fire #1");
@@ -202,8 +213,8 @@ TEST_CASE("variants are taken by the hash and named in the decision") {
 
 TEST_CASE("a waiting verdict is recorded when first reached in a visit and when it changes") {
   std::string two = file({offer("a", kAlways, R"(,"until":"visit")"), offer("b", kAlways)});
-  CHECK(decide(two, {kPage, R"(1 page "url":"/")", "2 activity", R"(3 page "url":"/","tab":"1","hidden":true)", "4 leave",
-                     R"(1900000 page "url":"/")"}) ==
+  CHECK(decide(two, {kPage, R"(1 page "url":"/")", "2 activity", R"(3 page "url":"/","tab":"1","hidden":true)",
+                     "4 leave", R"(1900000 page "url":"/")"}) ==
         "0 a fire | 0 b outranked | 1 a limit | 4 @1 b hidden | 1900000 a fire | 1900000 b outranked");
 }
 
@@ -215,10 +226,11 @@ TEST_CASE("of several pages the first one's waiting verdict is the rule's") {
 
 TEST_CASE("after control on one page the rule's wait on another is recorded at once") {
   std::string rules = file({silent("r", R"({"visitor.tag.x":true})", R"(,"mode":"shadow")")});
-  std::string limited = R"({"rules":[{"id":"r","when":{"visitor.tag.x":true},"then":{"emit":"e"},"limit":{"per_page":1},"holdout":1}]})";
+  std::string limited =
+      R"({"rules":[{"id":"r","when":{"visitor.tag.x":true},"then":{"emit":"e"},"limit":{"per_page":1},"holdout":1}]})";
   CHECK(decide(rules, {kPage, R"(0 page "url":"/","tab":"1")", tag("5")}) == "5 r shadow | 5 @1 r shadow");
-  CHECK(decide(limited, {R"(1 page "url":"/","tab":"1")", tag("2"), untag("3"), R"(4 page "url":"/","hidden":true)", tag("5"),
-                         "6 activity", "7 visible"}) ==
+  CHECK(decide(limited, {R"(1 page "url":"/","tab":"1")", tag("2"), untag("3"), R"(4 page "url":"/","hidden":true)",
+                         tag("5"), "6 activity", "7 visible"}) ==
         "2 @1 r control | 5 @1 r limit | 5 r control | 5 @1 r limit");
 }
 

@@ -1,5 +1,5 @@
-// BLAKE2b with an 8-byte digest (RFC 7693, no key), and what rules.md makes of it: the share that decides holdout and variant.
-// Thread safety: free functions, may be called from any thread.
+// BLAKE2b with an 8-byte digest (RFC 7693, no key), and what rules.md makes of it: the share that decides holdout and
+// variant. Thread safety: free functions, may be called from any thread.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The instants after `now` at which something could change while no line comes. More than the needed ones does no harm: a look
-// at an instant at which nothing has changed changes nothing.
+// The instants after `now` at which something could change while no line comes. More than the needed ones does no harm:
+// a look at an instant at which nothing has changed changes nothing.
 #include "rules/oracle/life.hpp"
 
 namespace beckon::oracle {
@@ -59,7 +59,8 @@ void Life::limit_instants(const Limit& limit, const Record& record, std::set<Tim
   if (limit.after_accept && record.accepted) out.insert(*record.accepted + *limit.after_accept);
 }
 
-// Pressure falls between additions: for each threshold, the first milliseconds at which it is no longer above, and below.
+// Pressure falls between additions: for each threshold, the first milliseconds at which it is no longer above, and
+// below.
 void Life::pressure_instants(Time now, std::set<Time>& out) const {
   auto first = [&](auto&& has_happened) {
     if (has_happened(now)) return;

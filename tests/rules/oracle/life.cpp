@@ -90,7 +90,8 @@ void Life::load(const RuleFile& file, Time t) {
   for (auto& [id, tab] : visitor_.tabs) {
     if (tab.page) std::erase_if(tab.page->disarmed, is_gone);
   }
-  if (visitor_.visit) std::erase_if(visitor_.visit->verdicts, [&](const auto& verdict) { return is_gone(verdict.first); });
+  if (visitor_.visit)
+    std::erase_if(visitor_.visit->verdicts, [&](const auto& verdict) { return is_gone(verdict.first); });
   look(t);
 }
 

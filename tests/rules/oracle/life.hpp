@@ -1,5 +1,5 @@
-// One visitor's life under the rules: every line that concerns the visitor, and every instant in between at which anything
-// could change, looked at in turn. Slow on purpose: all of it is worked out anew at each look.
+// One visitor's life under the rules: every line that concerns the visitor, and every instant in between at which
+// anything could change, looked at in turn. Slow on purpose: all of it is worked out anew at each look.
 //
 // Thread safety: none.
 #pragma once
@@ -14,9 +14,9 @@
 namespace beckon::oracle {
 
 struct Options {
-  std::string site = {};                                   // the salt where the rule file names none
+  std::string site = {};  // the salt where the rule file names none
   Time visit_timeout = 30 * 60 * 1000;
-  bool consent = true;                                     // until the journal says otherwise
+  bool consent = true;  // until the journal says otherwise
   enum class RulesFrom { kGiven, kJournal } rules_from = RulesFrom::kJournal;
 };
 

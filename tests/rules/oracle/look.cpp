@@ -93,8 +93,9 @@ std::vector<Life::Candidate> Life::candidates(Time t) {
   return found;
 }
 
-// One round. True when another must follow: after a fire all is looked at again; after control and shadow too, so that a look
-// leaves nothing to be recorded by the next one (the rule may wait on another page, and that is its verdict then).
+// One round. True when another must follow: after a fire all is looked at again; after control and shadow too, so that
+// a look leaves nothing to be recorded by the next one (the rule may wait on another page, and that is its verdict
+// then).
 bool Life::consider_all(const std::vector<Candidate>& candidates, Time t) {
   std::set<std::string> waiting;  // rules whose verdict of this round is known
   for (const Candidate& candidate : candidates) {
@@ -134,7 +135,8 @@ bool Life::is_limited(const Rule& rule, const Page& page, Time t) const {
   Record record = own == visitor_.records.end() ? Record{} : own->second;
   auto on_page = page.fired.find(rule.id);
   double page_count = on_page == page.fired.end() ? 0 : on_page->second;
-  return is_over_limit(rule.limit, record, page_count, t) || is_over_limit(file_->limit, visitor_.all, page.all_fired, t);
+  return is_over_limit(rule.limit, record, page_count, t) ||
+         is_over_limit(file_->limit, visitor_.all, page.all_fired, t);
 }
 
 bool Life::in_control(const Rule& rule) const {

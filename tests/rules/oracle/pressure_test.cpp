@@ -29,7 +29,8 @@ std::string with_pressure(const std::string& test, const std::string& pressure) 
 
 TEST_CASE("a fired offer adds pressure, which halves") {
   CHECK(decide(with_pressure("1", "{}"), {kPage}) == "0 a fire | 0 p fire");
-  CHECK(decide(with_pressure(R"({"between":[0.1,0.5]})", R"({"half_life":"10s"})"), {kPage}) == "0 a fire | 10000 p fire");
+  CHECK(decide(with_pressure(R"({"between":[0.1,0.5]})", R"({"half_life":"10s"})"), {kPage}) ==
+        "0 a fire | 10000 p fire");
   // Below a half only at the next millisecond.
   CHECK(decide(with_pressure(R"({"gt":0,"lt":0.5})", R"({"half_life":"10s"})"), {kPage}) == "0 a fire | 10001 p fire");
 }
@@ -86,9 +87,11 @@ TEST_CASE("a rule of the same id keeps its counts, its verdict and its being dis
 
 TEST_CASE("the offer of a rule that is gone leaves the screen, others stay") {
   std::string before = file({offer("a", kAlways)});
-  CHECK(decide(before, {kPage, load("5", file({offer("b", kAlways), silent("p", R"({"visitor.pressure":{"gt":1.9}})")}))}) ==
+  CHECK(decide(before,
+               {kPage, load("5", file({offer("b", kAlways), silent("p", R"({"visitor.pressure":{"gt":1.9}})")}))}) ==
         "0 a fire | 5 b fire | 5 p fire");
-  CHECK(decide(before, {kPage, load("5", file({offer("a", kTagged), offer("b", kAlways)}))}) == "0 a fire | 5 b outranked");
+  CHECK(decide(before, {kPage, load("5", file({offer("a", kTagged), offer("b", kAlways)}))}) ==
+        "0 a fire | 5 b outranked");
 }
 
 TEST_CASE("what is held stays held when the new file holds the same for the same time") {

@@ -172,7 +172,8 @@ RuleFile parse_rule_file(std::string_view text) {
     file.rules.push_back(parse_rule(*rule, defaults, segments));
     gather(file, file.rules.back());
   }
-  if (const json::Value* limit = root.find("limit"); limit && limit->is(Type::kObject)) file.limit = parse_limit(limit, nullptr);
+  if (const json::Value* limit = root.find("limit"); limit && limit->is(Type::kObject))
+    file.limit = parse_limit(limit, nullptr);
   file.holdout = number(root.find("holdout")).value_or(0);
   if (const json::Value* salt = root.find("salt")) file.salt = salt->string();
   file.pressure = parse_pressure(root.find("pressure"));

@@ -43,8 +43,8 @@ inline std::string journal_line(std::string_view text) {
   if (of_site) text.remove_prefix(1);
   std::size_t space = text.find(' ');
   std::size_t type_end = std::min(text.find(' ', space + 1), text.size());
-  std::string line = R"({"t":)" + std::to_string(kZero + std::stoll(std::string(text.substr(0, space)))) + R"(,"type":")" +
-                     std::string(text.substr(space + 1, type_end - space - 1)) + "\"";
+  std::string line = R"({"t":)" + std::to_string(kZero + std::stoll(std::string(text.substr(0, space)))) +
+                     R"(,"type":")" + std::string(text.substr(space + 1, type_end - space - 1)) + "\"";
   if (!of_site && text.find("\"visitor\":") == std::string_view::npos) line += R"(,"visitor":"v")";
   if (type_end < text.size()) line += "," + std::string(text.substr(type_end + 1));
   return line + "}";

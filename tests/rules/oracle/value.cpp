@@ -29,7 +29,8 @@ Value operand(const json::Value& value, Unit unit) {
 Operator parse_operator(std::string_view name, const json::Value& value, Unit unit) {
   Operator op{std::string(name), {}, nullptr};
   if (value.is(json::Type::kArray)) {
-    for (const json::Value* item = value.first(); item; item = item->next()) op.operands.push_back(operand(*item, unit));
+    for (const json::Value* item = value.first(); item; item = item->next())
+      op.operands.push_back(operand(*item, unit));
   } else {
     op.operands.push_back(operand(value, unit));
   }
@@ -128,7 +129,8 @@ Test parse_test(const json::Value& value, Unit unit) {
   if (value.is(json::Type::kArray)) return {parse_operator("in", value, unit)};
   if (!value.is(json::Type::kObject)) return {parse_operator("eq", value, unit)};
   Test test;
-  for (const json::Value* op = value.first(); op; op = op->next()) test.push_back(parse_operator(op->name(), *op, unit));
+  for (const json::Value* op = value.first(); op; op = op->next())
+    test.push_back(parse_operator(op->name(), *op, unit));
   return test;
 }
 

@@ -27,7 +27,8 @@ std::int64_t milliseconds(std::string_view text);
 // A JSON scalar; null, arrays and objects are no value.
 std::optional<Value> scalar(const json::Value& value);
 
-// The whole of `text` matches: `*` any run without '/', `**` any run, `?` one character but '/', a final "/**" also nothing.
+// The whole of `text` matches: `*` any run without '/', `**` any run, `?` one character but '/', a final "/**" also
+// nothing.
 bool glob(std::string_view pattern, std::string_view text);
 
 enum class Unit { kPlain, kDuration };  // how strings in a test are read

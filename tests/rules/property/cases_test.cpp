@@ -1,4 +1,5 @@
-// Every kept case: what once differed between the engine and the slow evaluator, with the decisions that rules.md asks for.
+// Every kept case: what once differed between the engine and the slow evaluator, with the decisions that rules.md asks
+// for.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>

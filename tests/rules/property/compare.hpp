@@ -13,7 +13,8 @@ namespace beckon::property {
 // Whether the checker accepts every rule file of the scenario and the reader every line: only then it says anything.
 bool is_valid(const Scenario& scenario);
 
-// What the engine's replay decides, as oracle::to_json writes it. A line that it refuses gives a last line "refused: …".
+// What the engine's replay decides, as oracle::to_json writes it. A line that it refuses gives a last line "refused:
+// …".
 std::vector<std::string> engine_decisions(const Scenario& scenario);
 
 // The first place at which the two differ, in words; nullopt where they agree.

@@ -1,5 +1,5 @@
-// beckon_fuzz_rules: compares the engine with the slow evaluator over random rule files and journals. A difference is shrunk,
-// printed, and kept as a file. Exit 0: all agree; 1: a difference; 2: usage.
+// beckon_fuzz_rules: compares the engine with the slow evaluator over random rule files and journals. A difference is
+// shrunk, printed, and kept as a file. Exit 0: all agree; 1: a difference; 2: usage.
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -15,7 +15,8 @@
 namespace beckon::property {
 namespace {
 
-constexpr const char* kUsage = R"(usage: beckon_fuzz_rules [--seed N] [--runs N] [--keep FOLDER] [--differences N] [--print]
+constexpr const char* kUsage =
+    R"(usage: beckon_fuzz_rules [--seed N] [--runs N] [--keep FOLDER] [--differences N] [--print]
 
   --seed N         the first seed; runs take consecutive ones (1)
   --runs N         how many scenarios (1000)
@@ -39,11 +40,16 @@ bool parse(int argc, char** argv, Arguments& out) {
     }
     if (i + 1 == argc) return false;
     const char* value = argv[++i];
-    if (name == "--seed") out.seed = std::strtoull(value, nullptr, 10);
-    else if (name == "--runs") out.runs = std::strtoull(value, nullptr, 10);
-    else if (name == "--differences") out.differences = std::strtoull(value, nullptr, 10);
-    else if (name == "--keep") out.keep = value;
-    else return false;
+    if (name == "--seed")
+      out.seed = std::strtoull(value, nullptr, 10);
+    else if (name == "--runs")
+      out.runs = std::strtoull(value, nullptr, 10);
+    else if (name == "--differences")
+      out.differences = std::strtoull(value, nullptr, 10);
+    else if (name == "--keep")
+      out.keep = value;
+    else
+      return false;
   }
   return true;
 }
@@ -53,7 +59,9 @@ std::optional<std::string> isolated_difference(const Scenario& scenario) {
 }
 
 void report(const Arguments& arguments, std::uint64_t seed, const Scenario& failing) {
-  Scenario small = shrink(failing, [](const Scenario& candidate) { return is_valid(candidate) && isolated_difference(candidate).has_value(); });
+  Scenario small = shrink(failing, [](const Scenario& candidate) {
+    return is_valid(candidate) && isolated_difference(candidate).has_value();
+  });
   std::string text = case_text(small, "found by seed " + std::to_string(seed), oracle_decisions(small));
   std::cout << "seed " << seed << " differs; shrunk:\n" << text << "the engine decides:\n";
   for (const std::string& decision : engine_decisions_isolated(small)) std::cout << "  " << decision << "\n";

@@ -1,6 +1,6 @@
-// Random rule files and journals over small vocabularies, so that things collide: few paths and names, thresholds of a few
-// seconds, events exactly at thresholds and a millisecond beside them, pauses around the visit timeout.
-// Thread safety: free functions, may be called from any thread.
+// Random rule files and journals over small vocabularies, so that things collide: few paths and names, thresholds of a
+// few seconds, events exactly at thresholds and a millisecond beside them, pauses around the visit timeout. Thread
+// safety: free functions, may be called from any thread.
 #pragma once
 
 #include "rules/property/random.hpp"

@@ -8,7 +8,8 @@ namespace {
 Node one(std::string_view name, Node value) { return Node::object().set(name, std::move(value)); }
 
 // One of the operators with one of the numbers. Picked in this order everywhere: arguments are evaluated in any.
-Node compared(Random& random, std::initializer_list<const char*> operators, std::initializer_list<const char*> numbers) {
+Node compared(Random& random, std::initializer_list<const char*> operators,
+              std::initializer_list<const char*> numbers) {
   const char* name = random.pick(operators);
   return one(name, Node::digits(random.pick(numbers)));
 }
@@ -102,7 +103,9 @@ void add_visitor_fact(Random& random, Node& facts) {
       break;
     }
     case 2: facts.set("visitor.pressure_state", Node::of(random.pick({"under", "balanced", "over"}))); break;
-    case 3: facts.set("visitor.pressure", compared(random, {"gte", "lt", "gt", "lte"}, {"0.5", "1", "2", "0.25"})); break;
+    case 3:
+      facts.set("visitor.pressure", compared(random, {"gte", "lt", "gt", "lte"}, {"0.5", "1", "2", "0.25"}));
+      break;
     case 4: facts.set("visitor.orders", count_test(random)); break;
     case 5: facts.set("visitor.lifetime_value", compared(random, {"gte", "lt"}, {"10", "20"})); break;
     case 6: facts.set("visitor.returning", Node::of(random.percent(50))); break;
@@ -206,7 +209,8 @@ std::string random_name(Random& random) { return random.pick({"x", "y", "z"}); }
 
 Node random_condition(Random& random, int depth, const std::vector<std::string>& segments) {
   auto inner = [&] { return random_condition(random, depth - 1, segments); };
-  std::size_t form = random.weighted({50, 13, 8, depth > 0 ? 9u : 0u, depth > 0 ? 24u : 0u, segments.empty() ? 0u : 8u});
+  std::size_t form =
+      random.weighted({50, 13, 8, depth > 0 ? 9u : 0u, depth > 0 ? 24u : 0u, segments.empty() ? 0u : 8u});
   if (form == 0) return facts(random);
   if (form == 1) return event(random);
   if (form == 2) return sequence(random);

@@ -44,8 +44,8 @@ Node data(Random& random) {
 }
 
 void page(Random& random, Node& line) {
-  line.set("url", Node::of(random.pick({"/", "/a", "/a/", "/a/b", "/c", "/c?q=1", "/a?q=2&utm_source=x", "https://shop.example/a/b?utm_source=",
-                                        "https://shop.example/?z=3#top"})));
+  line.set("url", Node::of(random.pick({"/", "/a", "/a/", "/a/b", "/c", "/c?q=1", "/a?q=2&utm_source=x",
+                                        "https://shop.example/a/b?utm_source=", "https://shop.example/?z=3#top"})));
   if (random.percent(15)) line.set("title", Node::of(random.pick({"A", "caf\xC3\xA9", ""})));
   if (random.percent(15)) line.set("referrer", Node::of(random.pick({"https://x.example/", ""})));
   if (random.percent(12)) line.set("hidden", Node::of(random.percent(70)));
@@ -82,7 +82,9 @@ void event_of_visitor(Random& random, Node& line, const Node& file) {
       type("event").set("name", Node::of(random_name(random)));
       if (random.percent(50)) line.set("data", data(random));
       break;
-    case 2: type("tag").set("name", Node::of(random.pick({"p", "q"}))).set("value", Node::of(random.percent(60))); break;
+    case 2:
+      type("tag").set("name", Node::of(random.pick({"p", "q"}))).set("value", Node::of(random.percent(60)));
+      break;
     case 3: type("attr").set("name", Node::of(random.pick({"k", "m"}))).set("value", attribute_value(random)); break;
     case 4: type("activity"); break;
     case 5: type("hidden"); break;
@@ -97,7 +99,9 @@ void event_of_visitor(Random& random, Node& line, const Node& file) {
     case 14: type("identified").set("value", Node::of(random.percent(70))); break;
     case 15: {
       const Node& rule = random.pick(file.find("rules")->children);
-      type("outcome").set("rule", Node::of(rule.find("id")->text)).set("outcome", Node::of(random.pick({"accepted", "dismissed", "dismissed"})));
+      type("outcome")
+          .set("rule", Node::of(rule.find("id")->text))
+          .set("outcome", Node::of(random.pick({"accepted", "dismissed", "dismissed"})));
       break;
     }
     default: type("chat").set("state", Node::of(random.pick({"started", "ended", "ended"}))); break;
@@ -106,20 +110,27 @@ void event_of_visitor(Random& random, Node& line, const Node& file) {
 
 void known_before(Random& random, Node& line, std::int64_t t, const Node& file) {
   line.set("type", Node::of("visitor"));
-  line.set("visits", Node::of(random.between(0, 3))).set("last_event", Node::of(t - random.between(1'800'000, 4'000'000)));
+  line.set("visits", Node::of(random.between(0, 3)))
+      .set("last_event", Node::of(t - random.between(1'800'000, 4'000'000)));
   if (random.percent(50)) line.set("orders", Node::of(random.between(0, 2))).set("value", Node::of(10));
   if (random.percent(50)) line.set("tags", Node::array({Node::of("p")}));
   if (random.percent(30)) line.set("attributes", Node::object().set("k", Node::of("u")));
   auto before = [&] { return Node::of(t - oracle::milliseconds(random_duration(random))); };
-  if (random.percent(30)) line.set("pressure", Node::object().set("value", Node::of(random.between(0, 3))).set("at", before()));
+  if (random.percent(30))
+    line.set("pressure", Node::object().set("value", Node::of(random.between(0, 3))).set("at", before()));
   if (random.percent(30)) line.set("cart", Node::object().set("value", Node::of(20)).set("at", before()));
-  if (random.percent(30)) line.set("chat", Node::object().set("active", Node::of(random.percent(30))).set("count", Node::of(1)).set("ended", before()));
+  if (random.percent(30))
+    line.set(
+        "chat",
+        Node::object().set("active", Node::of(random.percent(30))).set("count", Node::of(1)).set("ended", before()));
   if (random.percent(20)) line.set("consent", Node::of(random.percent(50)));
   if (random.percent(50)) {
-    Node record = Node::object().set("count", Node::of(random.between(0, 2))).set("last", before()).set("dismissed", before());
+    Node record =
+        Node::object().set("count", Node::of(random.between(0, 2))).set("last", before()).set("dismissed", before());
     line.set("rules", Node::object().set(random.pick(file.find("rules")->children).find("id")->text, record));
   }
-  if (random.percent(30)) line.set("all", Node::object().set("count", Node::of(random.between(0, 2))).set("last", before()));
+  if (random.percent(30))
+    line.set("all", Node::object().set("count", Node::of(random.between(0, 2))).set("last", before()));
 }
 
 void operators(Random& random, Node& line) {

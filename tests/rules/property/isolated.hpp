@@ -1,5 +1,5 @@
-// The engine in a process of its own, so that a crash or an endless loop is a difference like any other, and can be shrunk.
-// Thread safety: none (it forks).
+// The engine in a process of its own, so that a crash or an endless loop is a difference like any other, and can be
+// shrunk. Thread safety: none (it forks).
 #pragma once
 
 #include <string>

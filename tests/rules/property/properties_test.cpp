@@ -1,5 +1,5 @@
-// What must not matter to the decisions: looks at other instants, the order of visitors, how visitors are spread over shards, a
-// restart in between. Over random scenarios, the engine against itself.
+// What must not matter to the decisions: looks at other instants, the order of visitors, how visitors are spread over
+// shards, a restart in between. Over random scenarios, the engine against itself.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
@@ -160,7 +160,8 @@ std::optional<std::string> restart(const Scenario& scenario, Random random) {
   std::string known;
   rules::write_operators(known, rules::at_ms(t), engine.site());
   if (engine.site().open) rules::write_hours(known, rules::at_ms(t), *engine.site().open);
-  for (const auto& [visitor, snapshot] : before.stored()) rules::write_visitor(known, rules::at_ms(t), visitor, snapshot);
+  for (const auto& [visitor, snapshot] : before.stored())
+    rules::write_visitor(known, rules::at_ms(t), visitor, snapshot);
   for (std::size_t at = 0; at < known.size(); at = known.find('\n', at) + 1) {
     after.line(std::string_view(known).substr(at, known.find('\n', at) - at));
   }
@@ -182,7 +183,8 @@ Scenario many_events(std::size_t count, const Node& data) {
       {"event":"x","within":"visitor"},{"none":[{"event":"y","within":"visitor"}]}]}}]})");
   scenario.rules = Node::copy(rules.document->root());
   auto line = [&](const char* type) {
-    Node node = Node::object().set("t", Node::of(std::int64_t{1'700'000'000'000} + std::int64_t(scenario.lines.size())));
+    Node node =
+        Node::object().set("t", Node::of(std::int64_t{1'700'000'000'000} + std::int64_t(scenario.lines.size())));
     return node.set("visitor", Node::of("v")).set("type", Node::of(type));
   };
   scenario.lines.push_back(line("page").set("url", Node::of("/")));

@@ -26,7 +26,8 @@ oracle::Options Scenario::oracle_options() const {
   return options;
 }
 
-std::string case_text(const Scenario& scenario, const std::string& why, const std::vector<oracle::Decision>& decisions) {
+std::string case_text(const Scenario& scenario, const std::string& why,
+                      const std::vector<oracle::Decision>& decisions) {
   std::string text = "{\n\"why\": " + Node::of(why).dump() + ",\n\"site\": " + Node::of(scenario.site).dump() +
                      ",\n\"visit_timeout_ms\": " + std::to_string(scenario.visit_timeout_ms) +
                      ",\n\"consent\": " + (scenario.consent ? "true" : "false") + ",\n\"rules\": {";
@@ -39,7 +40,8 @@ std::string case_text(const Scenario& scenario, const std::string& why, const st
       continue;
     }
     text += "[";
-    for (const Node& rule : member.children) text += (&rule == &member.children[0] ? "\n    " : ",\n    ") + rule.dump();
+    for (const Node& rule : member.children)
+      text += (&rule == &member.children[0] ? "\n    " : ",\n    ") + rule.dump();
     text += "]";
   }
   text += "},\n\"journal\": [";

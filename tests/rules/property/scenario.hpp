@@ -23,7 +23,8 @@ struct Scenario {
   oracle::Options oracle_options() const;
 };
 
-// As files in cases/ have it: {"why", "site", "visit_timeout_ms", "consent", "rules", "journal", "decisions"}, in readable lines.
+// As files in cases/ have it: {"why", "site", "visit_timeout_ms", "consent", "rules", "journal", "decisions"}, in
+// readable lines.
 std::string case_text(const Scenario& scenario, const std::string& why, const std::vector<oracle::Decision>& decisions);
 
 struct Case {

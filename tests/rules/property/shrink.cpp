@@ -103,7 +103,9 @@ class Shrinker {
     return false;
   }
 
-  static bool is_essential(const std::string& name) { return name == "t" || name == "type" || name == "visitor" || name == "id"; }
+  static bool is_essential(const std::string& name) {
+    return name == "t" || name == "type" || name == "visitor" || name == "id";
+  }
 
   Scenario best_;
   const StillFails& still_fails_;
@@ -113,6 +115,8 @@ class Shrinker {
 
 }  // namespace
 
-Scenario shrink(Scenario failing, const StillFails& still_fails) { return Shrinker(std::move(failing), still_fails).run(); }
+Scenario shrink(Scenario failing, const StillFails& still_fails) {
+  return Shrinker(std::move(failing), still_fails).run();
+}
 
 }  // namespace beckon::property
