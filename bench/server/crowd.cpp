@@ -108,6 +108,7 @@ void Crowd::open() {
   auto connection = std::make_unique<Connection>();
   connection->crowd = this;
   connection->fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (connection->fd < 0) fail("no descriptor is left; ulimit -n bounds the connections");
   const int on = 1;
   ::setsockopt(connection->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   sockaddr_in address{};
