@@ -6,6 +6,7 @@
 #include "beckon/rules/limits.hpp"
 #include "beckon/rules/rule_file.hpp"
 #include "check_condition.hpp"
+#include "check_fact_values.hpp"
 #include "check_options.hpp"
 #include "check_rules.hpp"
 #include "check_segments.hpp"
@@ -97,6 +98,7 @@ void read_file(Report& report, const json::Value& root, RuleFile& file) {
   }
   const std::vector<Extent> extents = check_segments(report, file.segments);
   for (const Rule& rule : file.rules) check_extent(report, rule.when, extents);
+  check_fact_values(report, file);
 }
 
 // One behind the word, number or closed string that begins there; else behind one character.

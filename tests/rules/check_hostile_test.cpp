@@ -160,6 +160,16 @@ TEST_CASE("1,000 parts of a condition are taken, more are refused by name") {
   CHECK(has_code(check(rules(1, condition(kMaxConditionNodes))), "too-many"));
 }
 
+TEST_CASE("30,000 values of one fact are taken, more are refused by name") {
+  const auto condition = [](std::size_t values) {
+    std::string text = "{\"visitor.attr.voucher\": [";
+    for (std::size_t i = 0; i < values; ++i) text += (i ? ",\"" : "\"") + std::to_string(i) + '"';
+    return text + "]}";
+  };
+  CHECK(check(rules(1, condition(kMaxValuesOfFact))).file);
+  CHECK(has_code(check(rules(1, condition(kMaxValuesOfFact + 1))), "too-many"));
+}
+
 TEST_CASE("A thousand segments in a circle are one error") {
   std::string text = "{\"segments\": {";
   for (int i = 0; i < 1000; ++i) {

@@ -76,6 +76,7 @@ TEST_CASE("the guide names the limits as they are") {
   const std::string limits = section("## 10. Named limits");
   for (const std::size_t limit :
        {rules::kMaxRuleFileBytes, rules::kMaxRules, rules::kMaxSegments, rules::kMaxConditionDepth, rules::kMaxConditionNodes, rules::kMaxRegexBytes,
+        rules::kMaxValuesOfFact,
         rules::kMaxSequenceSteps, rules::kMaxNameBytes, rules::kMaxVariants, rules::kMaxOfferBytes, rules::kMaxQuickReplies, rules::kMaxDiagnostics,
         rules::kMaxSubjectBytes, rules::kMaxTabs, rules::kMaxRememberedEvents, rules::kMaxRememberedBytes, rules::kMaxAttributes, rules::kMaxTags,
         rules::kMaxOrderIds, rules::kMaxEventData, rules::kMaxJournalLineBytes, rules::kMaxRulesLineBytes}) {

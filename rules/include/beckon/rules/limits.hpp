@@ -12,6 +12,7 @@ inline constexpr std::size_t kMaxRules = 10'000;
 inline constexpr std::size_t kMaxSegments = 1'000;
 inline constexpr std::size_t kMaxConditionDepth = 32;   // conditions inside one another, segments resolved
 inline constexpr std::size_t kMaxConditionNodes = 1'000;  // in one rule, segments resolved
+inline constexpr std::size_t kMaxValuesOfFact = 30'000;  // that one fact is compared with in a file
 inline constexpr std::size_t kMaxRegexBytes = 256;
 inline constexpr std::size_t kMaxSequenceSteps = 16;
 inline constexpr std::size_t kMaxNameBytes = 64;        // events, tags, attributes, keys of event data, tabs
