@@ -11,6 +11,7 @@
 // Thread safety: immutable after freeze().
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -136,6 +137,7 @@ class TermIndex {
   [[nodiscard]] bool holds(const View& view, const Term& term, std::uint32_t skip) const;
   [[nodiscard]] bool flips(const Posting& posting, Class before, Class after) const;
   [[nodiscard]] const Term& term_at(std::uint32_t place) const;
+  static constexpr std::uint64_t bit_of(std::uint32_t slot) { return std::uint64_t{1} << (slot & 63); }
   [[nodiscard]] bool held_before(const View& view, Class* classes, std::span<const Change> changes,
                                  std::uint32_t target) const;
   template <typename Visit>
@@ -178,5 +180,17 @@ class TermIndex {
   std::vector<std::uint32_t> access_of_slot_;      // by slot: 1 + place in access_slots_; 0: none
   std::vector<Draft> drafts_;
 };
+
+inline const TermIndex::Term& TermIndex::term_at(std::uint32_t place) const {
+  return *reinterpret_cast<const Term*>(&words_[place]);
+}
+
+inline std::size_t TermIndex::hot_place(std::uint32_t slot) const {
+  const std::size_t count = std::min(hints_.clocks.size(), kHotSlots);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (hints_.clocks[i] == slot) return i;
+  }
+  return kNotHot;
+}
 
 }  // namespace beckon::rules::detail
