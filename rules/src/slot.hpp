@@ -41,8 +41,6 @@ class Classes {
   void announce(const Comparison& comparison);
   // A slot whose values are bools whatever its tests say: true is a class of its own.
   void announce_bool() { has_bool_ = true; }
-  // The boundary at which a number's behaviour changes outside of tests.
-  void announce_boundary(Boundary boundary) { boundaries_.push_back(boundary); }
   void freeze();
 
   [[nodiscard]] Class of(bool value) const { return value ? true_ : false_; }

@@ -117,7 +117,6 @@ struct VisitorExtra {
   Compact<std::uint64_t> order_ids;
   double pressure = 0;
   Instant pressure_at{};
-  bool pressure_known = false;       // something was ever added
   std::uint32_t chats = 0;
   Instant chat_ended = kNever;
   Compact<char> tags;                // [length][name]…
@@ -127,7 +126,6 @@ struct VisitorExtra {
   std::vector<std::pair<std::string, FiringRecord>> other_records;  // of rules that the file does not hold or limit now
   std::vector<Compact<Match>> windows;  // by window: the newest events in it, oldest first
   Compact<Match> matches;
-  Instant due = kNever;              // when a window, a sequence or the pressure changes by itself
 };
 
 struct VisitorState {
