@@ -16,6 +16,10 @@ inline constexpr std::size_t kMaxPhoneBytes = 64;
 inline constexpr std::size_t kMaxPersonNameBytes = 256;
 inline constexpr std::size_t kMaxCommentBytes = 4 * 1024;
 inline constexpr std::size_t kMaxIdentityBytes = 256;
+inline constexpr std::size_t kMaxEmailBytes = 254;           // RFC 5321's path, without its brackets
+inline constexpr std::size_t kMaxMessageBytes = 8 * 1024;    // of a chat message's text
+inline constexpr std::size_t kMinClientKeyBytes = 16;        // what a client names a message by, [A-Za-z0-9_-]
+inline constexpr std::size_t kMaxClientKeyBytes = 64;
 
 // The configuration.
 inline constexpr std::size_t kMaxSites = 10'000;

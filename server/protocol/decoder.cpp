@@ -1,5 +1,4 @@
-#include <cmath>
-#include <cstring>
+#include <bit>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,26 +6,11 @@
 #include "beckon/json/reader.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/fields.hpp"
+#include "protocol/values.hpp"
 
 namespace beckon::protocol {
 
 namespace {
-
-// What is cut is cut at a whole character.
-std::string_view cut(std::string_view text, std::size_t max) {
-  if (text.size() <= max) return text;
-  while (max > 0 && (static_cast<unsigned char>(text[max]) & 0xC0) == 0x80) --max;
-  return text.substr(0, max);
-}
-
-bool is_plain(std::string_view text, std::size_t min, std::size_t max) {
-  if (text.size() < min || text.size() > max) return false;
-  for (const char c : text) {
-    const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    if (!good) return false;
-  }
-  return true;
-}
 
 std::string shorten(std::string reason) {
   if (reason.size() > kMaxReasonBytes) reason.resize(cut(reason, kMaxReasonBytes).size());
@@ -37,18 +21,10 @@ std::string shorten(std::string reason) {
 
 // Collects what the reader tells, checks each value where it stands, and the whole object by its type when it ends: fields
 // may come in any order, so `type` may be the last.
-struct Decoder::State final : json::Handler {
-  enum class In : std::uint8_t { kNothing, kFrame, kPage, kEvents, kEvent, kData };
-  enum class Kind : std::uint8_t { kNull, kBool, kNumber, kString };
-
-  struct Value {
-    Kind kind = Kind::kNull;
-    bool boolean = false;
-    std::string_view text;  // a number's digits, a string's bytes
-  };
-
+struct Decoder::State final : json::Handler, ValueTaker {
+  enum class In : std::uint8_t { kNothing, kFrame, kPage, kForm, kEvents, kEvent, kData };
   struct Strings {
-    std::string_view site, token, tab, session, language, offer, phone, name, comment, jwt;
+    std::string_view site, token, tab, session, language, offer, phone, name, comment, jwt, key, text, file, email;
   };
 
   Decoded decode(std::string_view text) {
@@ -62,50 +38,39 @@ struct Decoder::State final : json::Handler {
   }
 
   void start(std::string_view text) {
-    if (arena.size() < text.size()) arena.resize(text.size() + text.size() / 2);
-    used = 0;
+    start_values(text.size());
     in = In::kNothing;
-    reason.clear();
     events.clear();
     data.clear();
-    frame_seen = page_seen = event_seen = 0;
+    frame_seen = page_seen = form_seen = event_seen = 0;
     kind = FrameKind::kUnknown;
     id = 0;
     strings = {};
     page = {};
+    form = {};
     consent.reset();
     on.reset();
+    chat.reset();
+    before.reset();
+    after.reset();
+    delivered = read = 0;
     resume = Resume::kNew;
     value_is_true = start_over = false;
     score = 0;
   }
 
-  std::string_view keep(std::string_view text) {
-    char* const place = arena.data() + used;
-    std::memcpy(place, text.data(), text.size());
-    used += text.size();
-    return {place, text.size()};
-  }
-
-  // --- Refusing. Each returns false, which stops the reader.
-
-  std::string place(std::string_view member) const {
+  std::string place(std::string_view member) const override {
     switch (in) {
       case In::kNothing: return "frame";
       case In::kFrame: return std::string(member);
       case In::kPage: return "page." + std::string(member);
+      case In::kForm: return "form." + std::string(member);
       case In::kEvents: return "events[" + std::to_string(events.size()) + "]";
       case In::kEvent: return "events[" + std::to_string(events.size() - 1) + "]." + std::string(member);
       case In::kData: return "events[" + std::to_string(events.size() - 1) + "].data";
     }
     return {};
   }
-
-  bool refuse_at(const std::string& where, std::string_view why) {
-    reason = where + ": " + std::string(why);
-    return false;
-  }
-  bool refuse(std::string_view why) { return refuse_at(place(name_of(field)), why); }
 
   // --- The reader's events.
 
@@ -117,10 +82,27 @@ struct Decoder::State final : json::Handler {
   bool key(std::string_view name) override {
     if (in == In::kData) return datum_key(name);
     field = field_of(name);
-    const FieldSet known = in == In::kFrame ? kFrameFields : in == In::kPage ? shape_of_page().allowed : kEventFields;
-    if (field == Field::kUnknown || (known & fields(field)) == 0) return unknown(name);
-    (in == In::kFrame ? frame_seen : in == In::kPage ? page_seen : event_seen) |= fields(field);
+    if (field == Field::kUnknown || (known_here() & fields(field)) == 0) return unknown(name);
+    seen_here() |= fields(field);
     return true;
+  }
+
+  [[nodiscard]] FieldSet known_here() const {
+    switch (in) {
+      case In::kFrame: return kFrameFields;
+      case In::kPage: return shape_of_page().allowed;
+      case In::kForm: return shape_of_form().allowed;
+      default: return kEventFields;
+    }
+  }
+
+  [[nodiscard]] FieldSet& seen_here() {
+    switch (in) {
+      case In::kFrame: return frame_seen;
+      case In::kPage: return page_seen;
+      case In::kForm: return form_seen;
+      default: return event_seen;
+    }
   }
 
   // The name is the client's: it is repeated only when it is a plain word.
@@ -132,8 +114,8 @@ struct Decoder::State final : json::Handler {
     switch (in) {
       case In::kNothing: in = In::kFrame; return true;
       case In::kFrame:
-        if (field != Field::kPage) return refuse("did not expect an object");
-        in = In::kPage;
+        if (field != Field::kPage && field != Field::kForm) return refuse("did not expect an object");
+        in = field == Field::kPage ? In::kPage : In::kForm;
         return true;
       case In::kEvents:
         if (events.size() >= kMaxEventsPerFrame) return refuse_at("events", "more than 50");
@@ -155,6 +137,7 @@ struct Decoder::State final : json::Handler {
     switch (in) {
       case In::kFrame: in = In::kNothing; return true;
       case In::kPage: return end_page();
+      case In::kForm: in = In::kFrame; return true;
       case In::kEvent: return end_event();
       case In::kData: in = In::kEvent; return true;
       default: return false;
@@ -177,75 +160,10 @@ struct Decoder::State final : json::Handler {
       case In::kNothing: return refuse_at("frame", "expected an object");
       case In::kFrame: return frame_value(v);
       case In::kPage: return page_value(v, page);
+      case In::kForm: return form_value(v);
       case In::kEvents: return refuse("expected an object");
       case In::kEvent: return event_value(v);
       case In::kData: return datum_value(v);
-    }
-    return false;
-  }
-
-  // --- Values of one type.
-
-  bool take_text(const Value& v, std::size_t min, std::size_t max, std::string_view& out) {
-    if (v.kind != Kind::kString) return refuse("expected a string");
-    if (v.text.size() > max) return refuse("longer than " + std::to_string(max) + " bytes");
-    if (v.text.size() < min) return refuse("must not be empty");
-    out = keep(v.text);
-    return true;
-  }
-
-  bool take_cut(const Value& v, std::size_t max, std::string_view& out) {
-    if (v.kind != Kind::kString) return refuse("expected a string");
-    out = keep(cut(v.text, max));
-    return true;
-  }
-
-  bool take_plain(const Value& v, std::size_t min, std::size_t max, std::string_view& out) {
-    if (v.kind != Kind::kString) return refuse("expected a string");
-    if (!is_plain(v.text, min, max)) {
-      return refuse("expected " + std::to_string(min) + " to " + std::to_string(max) + " of A-Z a-z 0-9 _ -");
-    }
-    out = keep(v.text);
-    return true;
-  }
-
-  template <class T>
-  bool take_bool(const Value& v, T& out) {
-    if (v.kind != Kind::kBool) return refuse("expected true or false");
-    out = v.boolean;
-    return true;
-  }
-
-  template <class T>
-  bool take_number(const Value& v, T& out) {
-    if (v.kind != Kind::kNumber) return refuse("expected a number");
-    const std::optional<double> number = json::to_double(v.text);
-    if (!number || !std::isfinite(*number)) return refuse("out of range");
-    out = *number;
-    return true;
-  }
-
-  bool take_int(const Value& v, std::int64_t min, std::int64_t max, std::int64_t& out) {
-    if (v.kind != Kind::kNumber) return refuse("expected a number");
-    const std::optional<std::int64_t> number = json::to_int64(v.text);
-    if (!number || *number < min || *number > max) {
-      return refuse("expected an integer from " + std::to_string(min) + " to " + std::to_string(max));
-    }
-    out = *number;
-    return true;
-  }
-
-  bool take_scalar(const Value& v, Scalar& out) {
-    switch (v.kind) {
-      case Kind::kNull: out = std::monostate{}; return true;
-      case Kind::kBool: out = v.boolean; return true;
-      case Kind::kNumber: return take_number(v, out);
-      case Kind::kString: {
-        std::string_view text;
-        if (!take_text(v, 0, kMaxValueBytes, text)) return false;
-        out = text;
-        return true;
-      }
     }
     return false;
   }
@@ -281,10 +199,27 @@ struct Decoder::State final : json::Handler {
       case Field::kJwt: return take_text(v, 1, kMaxJwtBytes, strings.jwt);
       case Field::kOn: return take_bool(v, on);
       case Field::kStartOver: return take_bool(v, start_over);
+      case Field::kChat: return take_seq(v, chat.emplace());
+      case Field::kKey: return take_plain(v, kMinKeyBytes, kMaxKeyBytes, strings.key);
+      case Field::kText: return take_text(v, 1, kMaxMessageBytes, strings.text);
+      case Field::kFile: return take_plain(v, 1, kMaxFileIdBytes, strings.file);
+      case Field::kEmail: return take_text(v, 1, kMaxEmailBytes, strings.email);
+      case Field::kDelivered: return take_seq(v, delivered);
+      case Field::kRead: return take_seq(v, read);
+      case Field::kBefore: return take_seq(v, before.emplace());
+      case Field::kAfter: return take_seq(v, after.emplace());
+      case Field::kForm:
       case Field::kPage: return refuse("expected an object");
       case Field::kEvents: return refuse("expected an array");
       default: return refuse("unknown field");
     }
+  }
+
+  bool take_seq(const Value& v, std::int64_t& out) { return take_int(v, 0, kMaxFrameId, out); }
+
+  bool form_value(const Value& v) {
+    if (field == Field::kName) return take_text(v, 0, kMaxPersonNameBytes, form.name);
+    return take_text(v, 0, kMaxEmailBytes, form.email);
   }
 
   bool take_outcome(const Value& v) {
@@ -388,8 +323,16 @@ struct Decoder::State final : json::Handler {
       return Refusal{CloseCode::kBadFrame, std::string(name_of(first_of(extra))) + ": unknown field"};
     }
     if (kind == FrameKind::kEvents && events.empty()) return Refusal{CloseCode::kBadFrame, "events: empty"};
+    if (kind == FrameKind::kSay && !has_one_of(Field::kText, Field::kFile)) {
+      return Refusal{CloseCode::kBadFrame, "say: expected either text or file"};
+    }
+    if (kind == FrameKind::kHistory && !has_one_of(Field::kBefore, Field::kAfter)) {
+      return Refusal{CloseCode::kBadFrame, "history: expected either before or after"};
+    }
     return make();
   }
+
+  [[nodiscard]] bool has_one_of(Field a, Field b) const { return std::has_single_bit(frame_seen & fields(a, b)); }
 
   // In place: a Hello is large, and every move of a variant is one of its largest member.
   template <class Frame, class... Fields>
@@ -397,17 +340,29 @@ struct Decoder::State final : json::Handler {
     return Decoded(std::in_place_type<ClientFrame>, std::in_place_type<Frame>, Frame{std::forward<Fields>(values)...});
   }
 
+  [[nodiscard]] std::optional<VisitorForm> given_form() const {
+    if ((frame_seen & fields(Field::kForm)) == 0) return std::nullopt;
+    return form;
+  }
+
   [[nodiscard]] Decoded make() const {
     const Strings& s = strings;
     switch (kind) {
       case FrameKind::kHello:
-        return made<Hello>(id, s.site, s.token, s.tab, s.session, consent, resume, s.language, page);
+        return made<Hello>(id, s.site, s.token, s.tab, s.session, consent, resume, s.language, chat, page);
       case FrameKind::kEvents: return made<Events>(id, events, data);
       case FrameKind::kOffer: return made<OfferOutcome>(id, s.offer, outcome);
-      case FrameKind::kCallback: return made<Callback>(id, s.offer, s.phone, s.name);
+      case FrameKind::kCallback: return made<Callback>(id, s.offer, s.key, s.phone, s.name);
       case FrameKind::kSurvey: return made<Survey>(id, s.offer, static_cast<int>(score), s.comment);
       case FrameKind::kConsent: return made<Consent>(id, value_is_true);
       case FrameKind::kIdentify: return made<Identify>(id, s.jwt);
+      case FrameKind::kChatOpen: return made<ChatOpen>(id, s.offer);
+      case FrameKind::kSay: return made<Say>(id, s.key, s.text, s.file, s.offer, given_form());
+      case FrameKind::kTyping: return made<Typing>(id, on.value_or(false));
+      case FrameKind::kSeen: return made<Seen>(id, delivered, read);
+      case FrameKind::kHistory: return made<History>(id, before, after);
+      case FrameKind::kChatClose: return made<ChatClose>(id);
+      case FrameKind::kLeaveMessage: return made<LeaveMessage>(id, s.key, s.name, s.email, s.text);
       default: return made<Panel>(id, on, start_over);
     }
   }
@@ -416,26 +371,25 @@ struct Decoder::State final : json::Handler {
       fields(Field::kType, Field::kId, Field::kSite, Field::kToken, Field::kTab, Field::kSession, Field::kConsent,
              Field::kResume, Field::kLanguage, Field::kPage, Field::kEvents, Field::kOffer, Field::kOutcome,
              Field::kPhone, Field::kName, Field::kScore, Field::kComment, Field::kValue, Field::kJwt, Field::kOn,
-             Field::kStartOver);
+             Field::kStartOver, Field::kChat, Field::kKey, Field::kText, Field::kFile, Field::kForm, Field::kEmail,
+             Field::kDelivered, Field::kRead, Field::kBefore, Field::kAfter);
   static constexpr FieldSet kEventFields =
       fields(Field::kType, Field::kUrl, Field::kTitle, Field::kReferrer, Field::kHidden, Field::kValue, Field::kItems,
              Field::kCurrency, Field::kMargin, Field::kId, Field::kName, Field::kData, Field::kPercent);
 
   json::Reader reader;
-  std::vector<char> arena;  // never grows while a text is read: unescaped strings are no longer than the text
-  std::size_t used = 0;
-  std::string reason;
-
   In in = In::kNothing;
-  Field field = Field::kUnknown;
-  FieldSet frame_seen = 0, page_seen = 0, event_seen = 0;
+  FieldSet frame_seen = 0, page_seen = 0, form_seen = 0, event_seen = 0;
   std::optional<EventKind> event_type;
 
   FrameKind kind = FrameKind::kUnknown;
   std::int64_t id = 0, score = 0;
   Strings strings;
   Page page;
+  VisitorForm form;
   std::optional<bool> consent, on;
+  std::optional<std::int64_t> chat, before, after;
+  std::int64_t delivered = 0, read = 0;
   Resume resume = Resume::kNew;
   Outcome outcome = Outcome::kShown;
   bool value_is_true = false, start_over = false;

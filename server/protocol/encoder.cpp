@@ -1,4 +1,5 @@
 #include "beckon/json/writer.hpp"
+#include "protocol/chat_messages.hpp"
 #include "protocol/codec.hpp"
 
 namespace beckon::protocol {
@@ -29,7 +30,9 @@ void encode_welcome(std::string& out, const Welcome& welcome) {
     w.end_object();
   }
   w.end_array();
-  w.key("texts").raw(or_empty_object(welcome.texts)).key("theme").raw(or_empty_object(welcome.theme)).end_object();
+  w.key("texts").raw(or_empty_object(welcome.texts)).key("theme").raw(or_empty_object(welcome.theme));
+  if (welcome.chat) write_chat_welcome(w.key("chat"), *welcome.chat);
+  w.end_object();
 }
 
 void encode_ack(std::string& out, std::int64_t id) {

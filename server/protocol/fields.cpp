@@ -7,29 +7,40 @@ namespace beckon::protocol {
 
 namespace {
 
-constexpr std::array<std::string_view, 31> kFieldNames = {
+constexpr std::array<std::string_view, 41> kFieldNames = {
     "type", "id", "site", "token", "tab", "session", "consent", "resume", "language", "page", "events", "offer",
-    "outcome", "phone", "name", "score", "comment", "value", "jwt", "on", "start_over",
+    "outcome", "phone", "name", "score", "comment", "value", "jwt", "on", "start_over", "chat", "key",
+    "text", "file", "form", "email", "delivered", "read", "before", "after",
     "url", "title", "referrer", "hidden", "items", "currency", "margin", "data", "percent", "?"};
 
 using F = Field;
 
 constexpr Shape kHelloShape{
-    fields(F::kType, F::kId, F::kSite, F::kToken, F::kTab, F::kSession, F::kConsent, F::kResume, F::kLanguage, F::kPage),
+    fields(F::kType, F::kId, F::kSite, F::kToken, F::kTab, F::kSession, F::kConsent, F::kResume, F::kLanguage, F::kChat,
+           F::kPage),
     fields(F::kType, F::kSite, F::kTab, F::kSession, F::kPage)};
 
-constexpr std::array<Shape, 8> kFrameShapes = {{
+constexpr std::array<Shape, 15> kFrameShapes = {{
     kHelloShape,
     {fields(F::kType, F::kId, F::kEvents), fields(F::kType, F::kId, F::kEvents)},
     {fields(F::kType, F::kId, F::kOffer, F::kOutcome), fields(F::kType, F::kId, F::kOffer, F::kOutcome)},
-    {fields(F::kType, F::kId, F::kOffer, F::kPhone, F::kName), fields(F::kType, F::kId, F::kOffer, F::kPhone)},
+    {fields(F::kType, F::kId, F::kOffer, F::kKey, F::kPhone, F::kName), fields(F::kType, F::kId, F::kPhone)},
     {fields(F::kType, F::kId, F::kOffer, F::kScore, F::kComment), fields(F::kType, F::kId, F::kOffer, F::kScore)},
     {fields(F::kType, F::kId, F::kValue), fields(F::kType, F::kId, F::kValue)},
     {fields(F::kType, F::kId, F::kJwt), fields(F::kType, F::kId, F::kJwt)},
     {fields(F::kType, F::kId, F::kOn, F::kStartOver), fields(F::kType, F::kId)},
+    {fields(F::kType, F::kId, F::kOffer), fields(F::kType, F::kId)},
+    {fields(F::kType, F::kId, F::kKey, F::kText, F::kFile, F::kOffer, F::kForm), fields(F::kType, F::kId, F::kKey)},
+    {fields(F::kType, F::kId, F::kOn), fields(F::kType, F::kId, F::kOn)},
+    {fields(F::kType, F::kId, F::kDelivered, F::kRead), fields(F::kType, F::kId)},
+    {fields(F::kType, F::kId, F::kBefore, F::kAfter), fields(F::kType, F::kId)},
+    {fields(F::kType, F::kId), fields(F::kType, F::kId)},
+    {fields(F::kType, F::kId, F::kKey, F::kName, F::kEmail, F::kText),
+     fields(F::kType, F::kId, F::kKey, F::kEmail, F::kText)},
 }};
-constexpr std::array<std::string_view, 8> kFrameNames = {"hello",  "events",  "offer",    "callback",
-                                                         "survey", "consent", "identify", "panel"};
+constexpr std::array<std::string_view, 15> kFrameNames = {
+    "hello",     "events", "offer",  "callback", "survey",  "consent",    "identify",     "panel",
+    "chat_open", "say",    "typing", "seen",     "history", "chat_close", "leave_message"};
 
 constexpr Shape kBareShape{fields(F::kType), fields(F::kType)};
 
@@ -60,12 +71,14 @@ Field field_of(std::string_view name) {
   };
   switch (name.size()) {
     case 2: return pick(F::kId, F::kOn);
-    case 3: return pick(F::kUrl, F::kTab, F::kJwt);
-    case 4: return pick(F::kType, F::kPage, F::kName, F::kData, F::kSite);
-    case 5: return pick(F::kTitle, F::kValue, F::kItems, F::kOffer, F::kToken, F::kPhone, F::kScore);
-    case 6: return pick(F::kEvents, F::kHidden, F::kMargin, F::kResume);
+    case 3: return pick(F::kUrl, F::kTab, F::kJwt, F::kKey);
+    case 4: return pick(F::kType, F::kPage, F::kName, F::kData, F::kSite, F::kText, F::kChat, F::kFile, F::kForm, F::kRead);
+    case 5: return pick(F::kTitle, F::kValue, F::kItems, F::kOffer, F::kToken, F::kPhone, F::kScore, F::kEmail,
+                        F::kAfter);
+    case 6: return pick(F::kEvents, F::kHidden, F::kMargin, F::kResume, F::kBefore);
     case 7: return pick(F::kPercent, F::kSession, F::kConsent, F::kOutcome, F::kComment);
     case 8: return pick(F::kReferrer, F::kCurrency, F::kLanguage);
+    case 9: return pick(F::kDelivered);
     case 10: return pick(F::kStartOver);
     default: return Field::kUnknown;
   }
@@ -110,5 +123,7 @@ Shape shape_of(EventKind kind) { return kEventShapes[static_cast<std::size_t>(ki
 Shape shape_of_page() {
   return {fields(F::kUrl, F::kTitle, F::kReferrer, F::kHidden), fields(F::kUrl)};
 }
+
+Shape shape_of_form() { return {fields(F::kName, F::kEmail), 0}; }
 
 }  // namespace beckon::protocol

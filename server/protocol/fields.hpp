@@ -13,13 +13,14 @@ namespace beckon::protocol {
 
 enum class Field : std::uint8_t {
   kType, kId, kSite, kToken, kTab, kSession, kConsent, kResume, kLanguage, kPage, kEvents, kOffer, kOutcome, kPhone,
-  kName, kScore, kComment, kValue, kJwt, kOn, kStartOver,
+  kName, kScore, kComment, kValue, kJwt, kOn, kStartOver, kChat, kKey, kText, kFile, kForm, kEmail, kDelivered, kRead,
+  kBefore, kAfter,
   // of pages and events
   kUrl, kTitle, kReferrer, kHidden, kItems, kCurrency, kMargin, kData, kPercent,
   kUnknown,
 };
 
-using FieldSet = std::uint32_t;  // a bit a field
+using FieldSet = std::uint64_t;  // a bit a field
 
 template <class... Fields>
 constexpr FieldSet fields(Fields... field) {
@@ -31,7 +32,8 @@ constexpr FieldSet fields(Fields... field) {
 [[nodiscard]] std::string_view name_of(Field field);
 
 enum class FrameKind : std::uint8_t {
-  kHello, kEvents, kOffer, kCallback, kSurvey, kConsent, kIdentify, kPanel, kUnknown,
+  kHello, kEvents, kOffer, kCallback, kSurvey, kConsent, kIdentify, kPanel, kChatOpen, kSay, kTyping, kSeen, kHistory,
+  kChatClose, kLeaveMessage, kUnknown,
 };
 [[nodiscard]] FrameKind frame_kind_of(std::string_view name);
 [[nodiscard]] std::optional<EventKind> event_kind_of(std::string_view name);
@@ -43,6 +45,7 @@ struct Shape {
 [[nodiscard]] Shape shape_of(FrameKind kind);
 [[nodiscard]] Shape shape_of(EventKind kind);
 [[nodiscard]] Shape shape_of_page();
+[[nodiscard]] Shape shape_of_form();
 
 // The lowest field of a set that is not empty.
 [[nodiscard]] inline Field first_of(FieldSet set) { return static_cast<Field>(std::countr_zero(set)); }

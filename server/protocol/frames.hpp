@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "base/limits.hpp"
+#include "protocol/chat_frames.hpp"
 
 namespace beckon::protocol {
 
@@ -97,6 +98,7 @@ struct Hello {
   std::optional<bool> consent;
   Resume resume = Resume::kNew;
   std::string_view language;  // the page's own, BCP 47; empty: not said
+  std::optional<std::int64_t> chat;  // the highest message of the conversation that this page load has; empty: not opened
   Page page;
 };
 
@@ -121,6 +123,7 @@ struct OfferOutcome {
 struct Callback {
   std::int64_t id = 0;
   std::string_view offer;  // empty: the button was not one of an offer
+  std::string_view key;    // empty: session and id name it
   std::string_view phone, name;
 };
 
@@ -147,7 +150,8 @@ struct Panel {
   bool start_over = false;   // forget this visitor and begin as a new one
 };
 
-using ClientFrame = std::variant<Hello, Events, OfferOutcome, Callback, Survey, Consent, Identify, Panel>;
+using ClientFrame = std::variant<Hello, Events, OfferOutcome, Callback, Survey, Consent, Identify, Panel, ChatOpen, Say,
+                                 Typing, Seen, History, ChatClose, LeaveMessage>;
 
 [[nodiscard]] std::int64_t id_of(const ClientFrame& frame);
 
@@ -172,11 +176,12 @@ struct Welcome {
   std::span<const OfferFrame> offers;
   std::string_view texts;             // JSON, one object; empty: {}
   std::string_view theme;             // JSON, one object; empty: {}
+  std::optional<ChatWelcome> chat;    // empty: the site has no chat
 };
 
 struct ErrorFrame {
   std::int64_t id = 0;
-  std::string_view code;     // "unknown_offer", "too_many", "bad_identity", "refused"
+  std::string_view code;     // docs/protocol.md lists them
   std::string_view message;  // a sentence for developers
 };
 

@@ -2,49 +2,9 @@
 #include <string>
 #include <vector>
 
-#include "protocol/codec.hpp"
+#include "decoding.hpp"
 
-using namespace beckon::protocol;
-
-namespace {
-
-const std::string kHelloTail = R"("site":"shop","tab":"t1","session":"0123456789abcdef","page":{"url":"/"}})";
-
-// One after another. (GCC 12 warns, wrongly, about `literal + std::string`.)
-std::string join(std::initializer_list<std::string_view> parts) {
-  std::string text;
-  for (const std::string_view part : parts) text += part;
-  return text;
-}
-
-// The reason of a refusal, with its code when it is not bad_frame; "" when the frame was taken.
-std::string refusal_of(std::string_view text) {
-  Decoder decoder;
-  const Decoded decoded = decoder.decode(text);
-  const auto* refusal = std::get_if<Refusal>(&decoded);
-  if (refusal == nullptr) return "";
-  if (refusal->reason.size() > kMaxReasonBytes) return "reason too long";
-  if (refusal->code == CloseCode::kBadFrame) return refusal->reason;
-  return join({name_of(refusal->code), " ", refusal->reason});
-}
-
-std::string event_refusal(const std::string& event) {
-  return refusal_of(join({R"({"type":"events","id":1,"events":[)", event, "]}"}));
-}
-
-// A decoded frame with the decoder that its views live in.
-template <class Frame>
-struct Taken {
-  explicit Taken(std::string_view text) : decoded(decoder.decode(text)) {
-    if (const auto* refusal = std::get_if<Refusal>(&decoded)) FAIL(refusal->reason);
-  }
-  const Frame& operator*() const { return std::get<Frame>(std::get<ClientFrame>(decoded)); }
-  const Frame* operator->() const { return &**this; }
-  Decoder decoder;
-  Decoded decoded;
-};
-
-}  // namespace
+using namespace beckon::test;
 
 TEST_CASE("a hello is read whole, in any order of fields") {
   const Taken<Hello> hello(R"({"page":{"hidden":true,"title":"T","url":"https://a/b","referrer":""},"session":"0123456789abcdef",
@@ -208,6 +168,7 @@ TEST_CASE("a refusal names the field") {
        "page.x: unknown field"},
       {R"({"type":"hello","session":"0123456789abcdef","site":"s","tab":"t","page":"/"})", "page: expected an object"},
       {R"({"type":"hello","session":"0123456789abcdef","site":"s","tab":"t"})", "page: missing"},
+      {R"({"type":"take","id":1,"conversation":"c_1"})", "type: unknown frame type"},
       {R"({"type":"message","id":1,"text":"hi"})", "type: unknown frame type"},
       {R"({"type":"assign","id":1})", "type: unknown frame type"},
   };
