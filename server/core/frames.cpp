@@ -39,6 +39,7 @@ void ShardCore::on_frame(Link& link, std::string_view text) {
   else if (const auto* const consent = std::get_if<protocol::Consent>(&frame)) on_consent(link, *consent);
   else if (const auto* const identify = std::get_if<protocol::Identify>(&frame)) on_identify(link, *identify);
   else if (const auto* const panel = std::get_if<protocol::Panel>(&frame)) on_panel(link, *panel);
+  else refuse(link, id, "not_allowed", "this site has no chat");
   if (link.phase == Link::Phase::kOpen) queue_ack(link);
 }
 
