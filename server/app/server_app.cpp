@@ -19,6 +19,7 @@
 #include "http/router.hpp"
 #include "net/server.hpp"
 #include "store/await.hpp"
+#include "store/bus.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace beckon::app {
@@ -127,7 +128,7 @@ class ServerApp {
         return countries->country_of(address);
       };
     }
-    server_ = std::make_unique<net::Server>(std::move(options), net::ServerParts{*clock_, *store_, *log_, *router_});
+    server_ = std::make_unique<net::Server>(std::move(options), net::ServerParts{*clock_, *store_, *bus_, *log_, *router_});
     if (auto opened = server_->open(); !opened) return fail(opened.error().message);
     if (config.listen.port == 0) take_bound_port();
     if (!begin_run()) return false;
@@ -305,6 +306,7 @@ class ServerApp {
   std::unique_ptr<base::Log> log_;
   std::shared_ptr<const CountryDatabase> countries_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::Bus> bus_ = store::make_local_bus();
   std::unique_ptr<base::SystemClock> clock_;
   std::optional<base::Secret> key_;
   std::int64_t run_ = 0;

@@ -20,8 +20,8 @@ void Link::ring(base::Instant) { shard.link_due(*this); }
 
 // --- ShardCore: entering, connections, the stop
 
-ShardCore::ShardCore(ShardOptions o, const base::Clock& c, store::Store& s, base::Log& l, store::Poster p)
-    : options(std::move(o)), clock(c), store(s), log(l), post(std::move(p)), now(clock.now()), timers(now),
+ShardCore::ShardCore(ShardOptions o, const base::Clock& c, store::Store& s, store::Bus& b, base::Log& l, store::Poster p)
+    : options(std::move(o)), clock(c), store(s), bus(b), log(l), post(std::move(p)), now(clock.now()), timers(now),
       dropped_lines_seen(store.health().dropped_lines), ack_alarm([this] { send_acks(); }),
       watch_alarm([this] { check_losses(); }) {}
 
@@ -197,8 +197,9 @@ struct Shard::State final : ShardCore {
   using ShardCore::ShardCore;
 };
 
-Shard::Shard(ShardOptions options, const base::Clock& clock, store::Store& store, base::Log& log, store::Poster poster)
-    : state_(std::make_unique<State>(std::move(options), clock, store, log, std::move(poster))) {}
+Shard::Shard(ShardOptions options, const base::Clock& clock, store::Store& store, store::Bus& bus, base::Log& log,
+             store::Poster poster)
+    : state_(std::make_unique<State>(std::move(options), clock, store, bus, log, std::move(poster))) {}
 Shard::~Shard() = default;
 
 void Shard::put_site(std::shared_ptr<const SiteSettings> settings) { state_->put_site(std::move(settings)); }

@@ -1,7 +1,7 @@
 // A shard: the visitors of one thread, their rules and their timers. It knows no network and no event loop; its host (net)
 // calls it, and it calls back through Connection.
 //
-//   Shard shard(options, clock, store, poster);
+//   Shard shard(options, clock, store, bus, log, poster);
 //   shard.put_site(settings);
 //   Link& link = shard.attach(connection, upgrade);       // the WebSocket is open
 //   shard.receive(link, frame);                           // …
@@ -34,6 +34,7 @@
 #include "store/post.hpp"
 
 namespace beckon::store {
+class Bus;
 class Store;
 }
 
@@ -54,9 +55,10 @@ class Link;
 
 class Shard {
  public:
-  // `clock`, `store` and `log` must outlive the shard. `poster` runs tasks on the shard's thread, later and in order; tasks that
+  // `clock`, `store`, `bus` and `log` must outlive the shard. `poster` runs tasks on the shard's thread, later and in order; tasks that
   // have not run when the shard goes must be dropped.
-  Shard(ShardOptions options, const base::Clock& clock, store::Store& store, base::Log& log, store::Poster poster);
+  Shard(ShardOptions options, const base::Clock& clock, store::Store& store, store::Bus& bus, base::Log& log,
+        store::Poster poster);
   ~Shard();
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;

@@ -23,6 +23,7 @@
 #include "core/site_on_shard.hpp"
 #include "core/visitor_record.hpp"
 #include "protocol/codec.hpp"
+#include "store/bus.hpp"
 
 namespace beckon::core {
 
@@ -42,7 +43,8 @@ enum class PageStart : std::uint8_t { kResumed, kAnew };
 enum class PageFacts : std::uint8_t { kNone, kBrowser };
 
 struct ShardCore : BatchListener {
-  ShardCore(ShardOptions options, const base::Clock& clock, store::Store& store, base::Log& log, store::Poster post);
+  ShardCore(ShardOptions options, const base::Clock& clock, store::Store& store, store::Bus& bus, base::Log& log,
+            store::Poster post);
   ~ShardCore() override;
 
   // --- shard.cpp
@@ -150,6 +152,7 @@ struct ShardCore : BatchListener {
   const ShardOptions options;
   const base::Clock& clock;
   store::Store& store;
+  store::Bus& bus;
   base::Log& log;
   const store::Poster post;
 

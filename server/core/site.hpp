@@ -22,6 +22,35 @@ enum class ConsentMode : std::uint8_t {
   kGranted,   // the site has its own ground to store
 };
 
+// When the widget shows its button.
+enum class Launcher : std::uint8_t {
+  kAlways,
+  kOpen,   // in opening hours
+  kNever,  // invitations alone open the chat
+};
+// What a visitor is asked before the first message.
+enum class FormField : std::uint8_t { kName, kEmail };
+// Who begins a waiting conversation.
+enum class Assign : std::uint8_t {
+  kTake,  // whoever takes it
+  kAuto,  // the least loaded free operator gets it at once
+};
+
+// A text that operators have at hand.
+struct CannedReply {
+  std::string title, text;
+};
+
+struct ChatSettings {
+  Launcher launcher = Launcher::kAlways;
+  std::vector<FormField> form;
+  base::Duration answer_within = std::chrono::minutes(2);  // an assigned one unanswered for this long goes to another operator
+  base::Duration quiet_after = std::chrono::minutes(30);   // one whose visitor is silent for this long is closed
+  Assign assign = Assign::kTake;
+  bool uploads = true;
+  std::vector<CannedReply> canned;
+};
+
 enum class DemoPanel : std::uint8_t { kOff, kOn };
 
 // Rules in force, with the text that the journal records.
@@ -44,6 +73,7 @@ struct SiteSettings {
   std::string identity_key;                         // secret of signed identities (HS256); empty: none are accepted
   DemoPanel demo = DemoPanel::kOff;
   std::vector<std::string> languages;               // BCP 47, the preferred one first; empty: every language is spoken
+  std::shared_ptr<const ChatSettings> chat;         // nullptr: the site has no chat
   WidgetTexts texts;
   std::string theme;                                // JSON, one object, as welcome frames carry it; empty: {}
 };

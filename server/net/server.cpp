@@ -9,7 +9,8 @@ namespace beckon::net {
 
 Server::Server(ServerOptions options, const ServerParts& parts)
     : options_(std::move(options)),
-      shared_(new Shared{parts.clock, parts.store, parts.log, parts.http, options_.frames, options_.peers}) {}
+      shared_(new Shared{parts.clock, parts.store, parts.bus, parts.log, parts.http, options_.frames,
+                         options_.peers}) {}
 
 Server::~Server() = default;
 

@@ -1,6 +1,6 @@
 // The network side of Beckon: a listening address, and one ShardHost per shard behind it.
 //
-//   Server server(options, {clock, store, log, http});
+//   Server server(options, {clock, store, bus, log, http});
 //   if (auto opened = server.open(); !opened) …;      // "cannot listen on 127.0.0.1:8080: address already in use"
 //   server.put_site(settings, origins);
 //   server.start();
@@ -47,6 +47,7 @@ struct ServerOptions {
 struct ServerParts {
   const base::Clock& clock;
   store::Store& store;
+  store::Bus& bus;
   base::Log& log;
   const HttpHandler& http;
 };

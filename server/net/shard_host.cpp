@@ -32,7 +32,7 @@ ShardHost::ShardHost(core::ShardOptions options, const Shared& shared, int liste
       hand_over_(std::move(hand_over)),
       alarm_(context_),
       shard_(std::make_unique<core::Shard>(
-          std::move(options), shared.clock, shared.store, shared.log,
+          std::move(options), shared.clock, shared.store, shared.bus, shared.log,
           [mailbox = mailbox_](std::function<void()> task) { mailbox->post(std::move(task)); })),
       listener_(*this, listening_fd),
       stop_alarm_(context_) {

@@ -27,6 +27,7 @@ namespace beckon::net {
 struct Shared {
   const base::Clock& clock;
   store::Store& store;
+  store::Bus& bus;
   base::Log& log;
   const HttpHandler& http;
   FrameLimits frames;

@@ -149,7 +149,7 @@ void World::start() {
   tasks_ = std::make_shared<std::deque<store::Task>>();
   const store::Poster post = [tasks = tasks_](store::Task task) { tasks->push_back(std::move(task)); };
   core::ShardOptions options{0, 1, key_, limits};
-  shard_ = std::make_unique<core::Shard>(options, clock, *store, log, post);
+  shard_ = std::make_unique<core::Shard>(options, clock, *store, *bus, log, post);
   shard_->put_site(site);
 }
 

@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "core/recorder.hpp"
 #include "core/shard.hpp"
+#include "store/bus.hpp"
 #include "store/memory_store.hpp"
 
 namespace beckon::test {
@@ -105,6 +106,7 @@ class World {
   std::ostringstream log_text;
   base::Log log;
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::Bus> bus = store::make_local_bus();
   std::vector<Tab*> tabs;
 
  private:

@@ -10,6 +10,7 @@
 #include "beckon/rules/rule_set.hpp"
 #include "client.hpp"
 #include "net/server.hpp"
+#include "store/bus.hpp"
 #include "store/memory_store.hpp"
 
 namespace beckon::test {
@@ -36,7 +37,7 @@ inline net::ServerOptions quiet_options() {
 class RunningServer {
  public:
   explicit RunningServer(net::ServerOptions options = quiet_options())
-      : store_(store::make_memory_store()), server_(std::move(options), {clock_, *store_, log_, handler_}) {
+      : store_(store::make_memory_store()), server_(std::move(options), {clock_, *store_, *bus_, log_, handler_}) {
     REQUIRE(server_.open());
     auto settings = std::make_shared<core::SiteSettings>();
     settings->id = base::SiteId("shop");
@@ -68,6 +69,7 @@ class RunningServer {
   base::Log log_{base::LogLevel::kOff, base::LogFormat::kText};
   EchoHandler handler_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::Bus> bus_ = store::make_local_bus();
   net::Server server_;
   bool stopped_ = false;
 };
