@@ -27,10 +27,7 @@ class Compiler {
 
   std::unique_ptr<Program> run() {
     rank();
-    for (const Rule& rule : file_.rules) {
-      remembering_ = rule.mode != Mode::kOff;
-      announce(rule.when);
-    }
+    for (const Rule& rule : file_.rules) announce(rule.when);
     freeze();
     index();
     program_->slot_keys = std::move(slots_);
@@ -131,8 +128,7 @@ class Compiler {
 
   std::uint32_t name_id(const std::string& name) {
     const std::uint32_t id = program_->name_ids.add(name, static_cast<std::uint32_t>(program_->names.size()));
-    if (id == program_->names.size()) program_->names.push_back({name, false, {}, {}});
-    program_->names[id].remembered |= remembering_;
+    if (id == program_->names.size()) program_->names.push_back({name, {}, {}});
     return id;
   }
 
@@ -208,7 +204,7 @@ class Compiler {
       SequenceStep made;
       made.is_page = step.kind == EventPattern::Kind::kPage;
       if (made.is_page) {
-        program_->remembers_pages |= remembering_;
+        program_->remembers_pages = true;
         announce_test(fact_slot(FactId::kPagePath, ""), step.path);
         if (is_new) {
           program_->page_steps.emplace_back(sequence, static_cast<std::uint32_t>(node.steps.size()));
@@ -358,7 +354,6 @@ class Compiler {
 
   const RuleFile& file_;
   std::unique_ptr<Program> program_;
-  bool remembering_ = true;
   std::unordered_map<std::string, std::uint32_t> slots_;     // canonical key → slot
   std::unordered_map<std::string, std::uint32_t> patterns_;  // slot and comparison → pattern
   std::vector<int> pattern_depths_;

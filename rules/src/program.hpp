@@ -49,7 +49,6 @@ struct HeldNode {
 
 struct EventName {
   std::string text;
-  bool remembered = false;
   std::vector<std::uint32_t> counts;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> steps;  // sequence, step
 };

@@ -18,7 +18,7 @@ bool passes(const Where& where, const Remembered& event) {
 
 void Work::named(const Event& event) {
   const std::uint32_t name = p_.name_ids.find(event.name);
-  if (name == StringTable::kNone || !p_.names[name].remembered) return;
+  if (name == StringTable::kNone) return;
   Remembered& remembered = e_.remembered;
   remembered.number = v_.history ? v_.history->next_number() : 1;
   remembered.t = v_.now;

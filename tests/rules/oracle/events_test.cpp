@@ -121,8 +121,9 @@ TEST_CASE("events are remembered when the rules of their instant ask for them") 
   std::vector<std::string> lines = {R"(0 page "url":"/")", R"(1 event "name":"x")", rules_line("2", asks)};
   CHECK(decide_one(silent("q", R"({"visit.pages":9})"), lines).empty());
   CHECK(decide_one(silent("q", R"({"event":"x","count":9})"), lines) == "2 r fire");
-  // A rule that is off does not ask.
-  CHECK(decide_one(silent("q", R"({"event":"x","count":9})", R"(,"mode":"off")"), lines).empty());
+  // A rule that is off asks too: its verdict needs to know.
+  CHECK(decide_one(silent("q", R"({"event":"x","count":9})", R"(,"mode":"off")"), lines) == "2 r fire");
+  CHECK(decide_one(silent("q", R"({"event":"x"})", R"(,"mode":"off")"), {lines[0], lines[1]}) == "1 q off");
 }
 
 TEST_CASE("held is true once its condition was true for the time") {

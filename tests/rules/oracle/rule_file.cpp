@@ -129,7 +129,6 @@ void gather(RuleFile& file, const Rule& rule) {
     for (const auto& [fact, test] : condition.facts) gather_fact(file, fact, test);
     if (condition.kind == Condition::Kind::kHeld) file.held.push_back(condition);
     if (condition.within.kind == Span::Kind::kDuration) file.windows.insert(condition.within.ms);
-    if (rule.mode == "off") return;
     for (const Step& step : condition.steps) {
       if (step.is_page) file.remembers_pages = true;
       if (!step.is_page) file.remembered.insert(step.name);
