@@ -15,6 +15,7 @@ std::string_view name_of(CloseCode code) {
     case CloseCode::kTooLarge: return "too_large";
     case CloseCode::kForbidden: return "forbidden";
     case CloseCode::kReplaced: return "replaced";
+    case CloseCode::kSignedOut: return "signed_out";
   }
   return "";
 }

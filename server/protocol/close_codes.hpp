@@ -1,5 +1,6 @@
 // Why a connection is closed, as the client sees it. The range of a code tells the client what to do: 4000–4499 come back
-// (with jitter), 4500–4999 do not until the page is loaded again. docs/protocol.md lists when each is sent.
+// (with jitter), 4500–4999 do not until the page is loaded again. docs/protocol.md and docs/console-protocol.md
+// list when each is sent.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,7 @@ enum class CloseCode : std::uint16_t {
   kTooLarge = 4502,          // a frame over kMaxFrameBytes
   kForbidden = 4503,         // a frame that this connection may not send
   kReplaced = 4504,          // the same tab connected again
+  kSignedOut = 4505,         // an operator's session is over: signed out, disabled, the password changed
 };
 
 // "bad_frame"; "" for what is no close code of ours.
