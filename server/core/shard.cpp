@@ -179,6 +179,9 @@ void ShardCore::stop(std::function<void()> done) {
   std::vector<Link*> open;
   for (const auto& [link, owned] : links) open.push_back(link);
   for (Link* const link : open) close(*link, protocol::CloseCode::kShutdown, "the server stops");
+  for (const auto& [link, owned] : operator_links) {
+    link->connection.close(protocol::CloseCode::kShutdown, "the server stops");
+  }
   for (const auto& [id, site] : sites) {
     for (const auto& [visitor_id, visitor] : site->visitors) save(*visitor);
     // Nobody decides anything from here on: a replay must not go on until the next start.
@@ -211,6 +214,14 @@ Link& Shard::attach(Connection& connection, Upgrade upgrade) { return state_->at
 void Shard::receive(Link& link, std::string_view text) { state_->receive(link, text); }
 void Shard::pong(Link& link) { state_->pong(link); }
 void Shard::detach(Link& link) { state_->detach(link); }
+
+OperatorLink& Shard::attach(Connection& connection, OperatorUpgrade upgrade) {
+  return state_->attach(connection, std::move(upgrade));
+}
+void Shard::receive(OperatorLink& link, std::string_view text) { state_->receive(link, text); }
+void Shard::pong(OperatorLink& link) { state_->pong(link); }
+void Shard::detach(OperatorLink& link) { state_->detach(link); }
+
 base::Instant Shard::next_deadline() const { return state_->timers.next(); }
 void Shard::run_due() { state_->enter(); }
 Timers& Shard::timers() { return state_->timers; }

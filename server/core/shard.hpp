@@ -29,6 +29,7 @@
 #include "core/connection.hpp"
 #include "core/counters.hpp"
 #include "core/limits.hpp"
+#include "core/operator_upgrade.hpp"
 #include "core/site.hpp"
 #include "core/timers.hpp"
 #include "store/post.hpp"
@@ -50,8 +51,12 @@ struct ShardOptions {
 // Thread safety: any thread.
 [[nodiscard]] std::uint32_t shard_of_request(std::string_view hint, std::uint32_t arrived_at, std::uint32_t count);
 
-// A connection inside its shard. Opaque to the host.
+// The shard that all connections of an operator live on. Thread safety: any thread.
+[[nodiscard]] std::uint32_t shard_of_operator(const base::OperatorId& id, std::uint32_t count);
+
+// A visitor's connection inside its shard, and an operator's. Opaque to the host.
 class Link;
+class OperatorLink;
 
 class Shard {
  public:
@@ -84,6 +89,12 @@ class Shard {
   void pong(Link& link);
   // The connection is gone, whoever closed it. The tab's page stays open for protocol::kResumeWithin.
   void detach(Link& link);
+
+  // The same for an operator's console.
+  [[nodiscard]] OperatorLink& attach(Connection& connection, OperatorUpgrade upgrade);
+  void receive(OperatorLink& link, std::string_view text);
+  void pong(OperatorLink& link);
+  void detach(OperatorLink& link);
 
   // --- Time.
 

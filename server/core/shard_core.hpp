@@ -19,6 +19,7 @@
 
 #include "core/addresses.hpp"
 #include "core/link.hpp"
+#include "core/operator_link.hpp"
 #include "core/shard.hpp"
 #include "core/site_on_shard.hpp"
 #include "core/visitor_record.hpp"
@@ -63,6 +64,12 @@ struct ShardCore : BatchListener {
   void unlink(Link& link);
   void queue_ack(Link& link);
   void send_acks();
+
+  // --- operator_link.cpp
+  OperatorLink& attach(Connection& connection, OperatorUpgrade upgrade);
+  void receive(OperatorLink& link, std::string_view text);
+  void pong(OperatorLink& link);
+  void detach(OperatorLink& link);
 
   // --- sites.cpp
   void put_site(std::shared_ptr<const SiteSettings> settings);
@@ -173,6 +180,7 @@ struct ShardCore : BatchListener {
 
   std::unordered_map<std::string, std::unique_ptr<Site>> sites;
   std::unordered_map<Link*, std::unique_ptr<Link>> links;
+  std::unordered_map<OperatorLink*, std::unique_ptr<OperatorLink>> operator_links;
   Addresses addresses{options.limits};
   std::vector<Link*> ack_queue;
 

@@ -60,7 +60,9 @@ net::HttpResponse method_not_allowed() {
 
 }  // namespace
 
-void Router::handle(const net::HttpRequest& request, net::HttpAnswer answer) const {
+net::BodyRule Router::body_rule(const net::HttpRequest&) const { return {}; }
+
+void Router::handle(net::HttpRequest request, net::HttpAnswer answer) const {
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (request.path == "/metrics" && reads) {
     return parts_.metrics(

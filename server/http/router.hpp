@@ -24,7 +24,8 @@ struct RouterParts {
 class Router final : public net::HttpHandler {
  public:
   explicit Router(RouterParts parts) : parts_(std::move(parts)) {}
-  void handle(const net::HttpRequest& request, net::HttpAnswer answer) const override;
+  [[nodiscard]] net::BodyRule body_rule(const net::HttpRequest& head) const override;
+  void handle(net::HttpRequest request, net::HttpAnswer answer) const override;
 
  private:
   [[nodiscard]] net::HttpResponse respond(const net::HttpRequest& request) const;

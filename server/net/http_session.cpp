@@ -53,18 +53,11 @@ std::string head_of(const HttpResponse& response, bool keep_alive) {
   return head.append("\r\n\r\n");
 }
 
-HttpRequest request_of(const UpgradeRequest& raw) {
-  HttpRequest request;
-  request.method = {raw.method_string().data(), raw.method_string().size()};
-  const std::string_view target(raw.target().data(), raw.target().size());
-  const std::size_t question = target.find('?');
-  request.path = target.substr(0, question);
-  if (question != target.npos) request.query = target.substr(question + 1);
-  for (const auto& field : raw) {
-    request.headers.push_back({{field.name_string().data(), field.name_string().size()},
-                               {field.value().data(), field.value().size()}});
-  }
-  return request;
+// Whether the client waits for a word before it sends its body; an expectation of another kind cannot be met.
+enum class Expectation { kNone, kContinue, kUnknown };
+Expectation expectation_of(const UpgradeRequest& request) {
+  if (request.count(http::field::expect) == 0 || request.version() < 11) return Expectation::kNone;
+  return beast::iequals(request[http::field::expect], "100-continue") ? Expectation::kContinue : Expectation::kUnknown;
 }
 
 }  // namespace
@@ -116,33 +109,130 @@ void HttpSession::take_request() {
 
   http::request_parser<http::empty_body> parser;
   parser.header_limit(kMaxHeaderBytes);
-  parser.body_limit(0);
+  parser.body_limit(boost::none);  // read here, not by Beast, within what the handler allows
   ErrorCode error;
   parser.put(asio::buffer(buffer_.data(), scanned.size), error);
   const auto& fields = parser.get();
   if (fields.count(http::field::transfer_encoding) > 0 && fields.count(http::field::content_length) > 0) {
     return refuse(400, "a request with both Transfer-Encoding and Content-Length means two things");
   }
-  if (error == http::error::body_limit || (!error && !parser.is_done()))
-    return refuse(413, "this request may not have a body");
-  if (error) return refuse(400, "this is not a well-formed HTTP/1.1 request");
+  if (error || !parser.is_header_done()) return refuse(400, "this is not a well-formed HTTP/1.1 request");
   std::copy(buffer_.data() + scanned.size, buffer_.data() + size_, buffer_.data());
   size_ -= scanned.size;
   scanned_ = 0;
-  const Keep keep = parser.keep_alive() ? Keep::kAlive : Keep::kClose;
-  on_request(parser.release(), keep);
+  Incoming incoming;
+  incoming.keep = parser.keep_alive() ? Keep::kAlive : Keep::kClose;
+  incoming.body_bytes = parser.content_length().value_or(0);
+  incoming.request = parser.release();
+  on_request(std::move(incoming));
 }
 
-void HttpSession::on_request(UpgradeRequest request, Keep keep) {
+void HttpSession::on_request(Incoming incoming) {
+  const UpgradeRequest& request = incoming.request;
   if (request.version() == 11 && request.count(http::field::host) != 1) return refuse(400, "one Host header is needed");
   if (request.target().empty() || request.target().front() != '/')
     return refuse(400, "the target must begin with a slash");
-  if (beast::websocket::is_upgrade(request)) return on_upgrade(request);
+  const bool has_body = incoming.body_bytes > 0 || request.count(http::field::transfer_encoding) > 0;
+  const bool is_upgrade = beast::websocket::is_upgrade(request);
+  if (is_upgrade && has_body) return refuse(413, "an upgrade may not have a body");
+  if (is_upgrade) return on_upgrade(std::move(incoming.request));
+  if (has_body) return take_body(std::move(incoming));
+  serve(incoming);
+}
 
+// --- Bodies ----------------------------------------------------------------------------------------------------------
+
+std::optional<HttpResponse> HttpSession::refusal_of_body(const Incoming& incoming, BodyRule rule) {
+  if (rule.refusal) return std::move(rule.refusal);
+  if (rule.max_bytes == 0) return plain_response(413, "this request may not have a body");
+  if (incoming.request.count(http::field::transfer_encoding) > 0)
+    return plain_response(411, "a body needs its Content-Length; transfer codings are not taken");
+  if (incoming.body_bytes > rule.max_bytes)
+    return plain_response(413, "this request's body may have " + std::to_string(rule.max_bytes) + " bytes");
+  if (expectation_of(incoming.request) == Expectation::kUnknown)
+    return plain_response(417, "of expectations only 100-continue is met");
+  body_counted_as_ = counting_key(client_address(incoming.request, peer_, host_.peer_policy()));
+  switch (host_.bodies().take(body_counted_as_, incoming.body_bytes)) {
+    case BodyBudget::Answer::kFine: break;
+    case BodyBudget::Answer::kClientHasTooMany: return plain_response(429, "too much is sent from this address at once");
+    case BodyBudget::Answer::kAllHaveTooMany: return plain_response(503, "too much is sent at once; try again");
+  }
+  body_counted_ = incoming.body_bytes;
+  return std::nullopt;
+}
+
+void HttpSession::take_body(Incoming incoming) {
+  const BodyRule rule = host_.http_handler().body_rule(describe(incoming.request));
+  const std::chrono::milliseconds within = rule.within;
+  if (auto refusal = refusal_of_body(incoming, rule)) {
+    ++host_.counters().bad_requests;
+    size_ = 0;
+    drain_bytes_ = kMaxRefusedBodyBytes;
+    return respond(std::move(*refusal), Keep::kClose);
+  }
+  host_.timers().set(*this, host_.clock().now() + within);
+  host_.arm();
+  const std::size_t here = std::min<std::size_t>(size_, incoming.body_bytes);
+  body_.assign(buffer_.data(), here);
+  std::copy(buffer_.data() + here, buffer_.data() + size_, buffer_.data());
+  size_ -= here;
+  const bool waits = here == 0 && expectation_of(incoming.request) == Expectation::kContinue;
+  incoming_ = std::make_unique<Incoming>(std::move(incoming));
+  if (!waits) return read_body();
+  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  asio::async_write(socket_, asio::buffer(kContinue), [self = shared_from_this()](ErrorCode error, std::size_t) {
+    if (self->gone_) return;
+    if (error) return self->end();
+    self->read_body();
+  });
+}
+
+void HttpSession::read_body() {
+  const std::size_t have = body_.size();
+  const std::size_t missing = incoming_->body_bytes - have;
+  if (missing == 0) {
+    const std::unique_ptr<Incoming> incoming = std::move(incoming_);
+    return serve(*incoming);
+  }
+  const std::size_t part = std::min(missing, kBodyReadBytes);
+  body_.resize(have + part);
+  socket_.async_read_some(asio::buffer(body_.data() + have, part),
+                          [self = shared_from_this(), have](ErrorCode error, std::size_t count) {
+                            if (self->gone_) return;
+                            if (error) return self->end();
+                            self->body_.resize(have + count);
+                            self->read_body();
+                          });
+}
+
+void HttpSession::give_back_body() {
+  if (body_counted_ > 0) host_.bodies().give_back(body_counted_as_, std::exchange(body_counted_, 0));
+}
+
+// --- Answers ---------------------------------------------------------------------------------------------------------
+
+HttpRequest HttpSession::describe(const UpgradeRequest& raw) const {
+  HttpRequest request;
+  request.method = {raw.method_string().data(), raw.method_string().size()};
+  const std::string_view target(raw.target().data(), raw.target().size());
+  const std::size_t question = target.find('?');
+  request.path = target.substr(0, question);
+  if (question != target.npos) request.query = target.substr(question + 1);
+  for (const auto& field : raw) {
+    request.headers.push_back({{field.name_string().data(), field.name_string().size()},
+                               {field.value().data(), field.value().size()}});
+  }
+  request.client = counting_key(client_address(raw, peer_, host_.peer_policy()));
+  request.scheme = client_scheme(raw, peer_, host_.peer_policy());
+  return request;
+}
+
+void HttpSession::serve(const Incoming& incoming) {
   answering_ = true;
+  Keep keep = incoming.keep;
   if (++requests_ >= kMaxRequestsPerConnection) keep = Keep::kClose;
   ++host_.counters().requests;
-  without_body_ = request.method() == http::verb::head;
+  without_body_ = incoming.request.method() == http::verb::head;
   host_.timers().set(*this, host_.clock().now() + kResponseWithin);
   host_.arm();
   // The answer may come later and from another thread.
@@ -151,24 +241,57 @@ void HttpSession::on_request(UpgradeRequest request, Keep keep) {
       if (!self->gone_) self->respond(std::move(response), keep);
     });
   };
-  host_.http_handler().handle(request_of(request), std::move(answer));
+  HttpRequest request = describe(incoming.request);
+  request.body = std::exchange(body_, {});
+  give_back_body();
+  host_.http_handler().handle(std::move(request), std::move(answer));
 }
 
-void HttpSession::on_upgrade(const UpgradeRequest& request) {
+// --- Upgrades --------------------------------------------------------------------------------------------------------
+
+void HttpSession::on_upgrade(UpgradeRequest request) {
   ++requests_;
   const std::string_view target(request.target().data(), request.target().size());
-  if (target.substr(0, target.find('?')) != "/ws") {
+  const std::string_view path = target.substr(0, target.find('?'));
+  const bool for_console = path == "/console/ws" && host_.console_door() != nullptr;
+  if (path != "/ws" && !for_console) {
     return respond(plain_response(404, "there is no WebSocket at this address"), Keep::kClose);
   }
   if (size_ > 0) return refuse(400, "nothing may be sent before the upgrade is answered");
+  if (for_console) return on_console_upgrade(std::move(request));
   auto plan = plan_upgrade(request, peer_, host_.origins(), host_.peer_policy());
   if (auto* response = std::get_if<HttpResponse>(&plan)) {
     ++host_.counters().refused_upgrades;
     return respond(std::move(*response), Keep::kClose);
   }
+  auto& admitted = std::get<UpgradePlan>(plan);
+  hand_over(request, std::move(admitted.upgrade), host_.shard_of_visitor(admitted.hint));
+}
+
+void HttpSession::on_console_upgrade(UpgradeRequest request) {
+  answering_ = true;
+  host_.timers().set(*this, host_.clock().now() + kHandshakeWithin);
+  host_.arm();
+  const auto kept = std::make_shared<const UpgradeRequest>(std::move(request));
+  auto answer = [self = shared_from_this(), kept](std::variant<core::OperatorUpgrade, HttpResponse> who) {
+    asio::dispatch(self->socket_.get_executor(), [self, kept, who = std::move(who)]() mutable {
+      if (self->gone_) return;
+      if (auto* response = std::get_if<HttpResponse>(&who)) {
+        ++self->host_.counters().refused_upgrades;
+        return self->respond(std::move(*response), Keep::kClose);
+      }
+      auto& admitted = std::get<core::OperatorUpgrade>(who);
+      const std::uint32_t shard = self->host_.shard_of_operator(admitted.id);
+      self->hand_over(*kept, std::move(admitted), shard);
+    });
+  };
+  host_.console_door()->admit(describe(*kept), std::move(answer));
+}
+
+void HttpSession::hand_over(const UpgradeRequest& request, Admitted admitted, std::uint32_t shard) {
   leave();
   gone_ = true;
-  host_.open_websocket(std::move(socket_), request, std::get<UpgradePlan>(std::move(plan)));
+  host_.open_websocket(std::move(socket_), request, std::move(admitted), shard);
 }
 
 void HttpSession::refuse(unsigned status, std::string_view line) {
@@ -203,7 +326,8 @@ void HttpSession::on_written(ErrorCode error) {
   }
   ErrorCode ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
-  host_.timers().set(*this, host_.clock().now() + kCloseWithin);
+  const bool refused_body = drain_bytes_ > kMaxDrainBytes;
+  host_.timers().set(*this, host_.clock().now() + (refused_body ? kRefusedBodyWithin : kCloseWithin));
   host_.arm();
   drain();
 }
@@ -212,8 +336,8 @@ void HttpSession::on_written(ErrorCode error) {
 void HttpSession::drain() {
   socket_.async_read_some(asio::buffer(buffer_), [self = shared_from_this()](ErrorCode error, std::size_t count) {
     if (self->gone_) return;
-    self->drained_bytes_ += count;
-    if (error || self->drained_bytes_ > kMaxDrainBytes) return self->end();
+    if (error || count > self->drain_bytes_) return self->end();
+    self->drain_bytes_ -= count;
     self->drain();
   });
 }
@@ -221,6 +345,7 @@ void HttpSession::drain() {
 void HttpSession::leave() {
   if (!is_linked()) return;
   unlink();
+  give_back_body();
   host_.timers().cancel(*this);
   --host_.counters().http_connections;
   if (!counted_as_.empty()) host_.http_addresses().give_back(counted_as_);

@@ -14,12 +14,19 @@ inline constexpr std::chrono::milliseconds kNextRequestWithin{15'000};  // the n
 inline constexpr std::chrono::milliseconds kResponseWithin{60'000};     // until the client has taken the answer: closed
 inline constexpr std::uint32_t kMaxRequestsPerConnection = 100;   // the answer to the last says `Connection: close`
 inline constexpr std::uint32_t kMaxHttpPerAddress = 100;          // connections of one address and shard: 429
+// Bodies on their way, by the lengths announced, in one shard.
+inline constexpr std::size_t kMaxBodiesBytes = 64 * 1024 * 1024;            // of all clients: 503
+inline constexpr std::size_t kMaxBodiesBytesPerClient = 16 * 1024 * 1024;   // of one address: 429
+inline constexpr std::size_t kBodyReadBytes = 64 * 1024;                    // a body's memory grows by so much
 
 // WebSocket.
 inline constexpr std::size_t kReadBytes = 256;  // of an idle connection; a longer frame takes more while it lasts
 inline constexpr std::chrono::milliseconds kHandshakeWithin{10'000};
 inline constexpr std::chrono::milliseconds kCloseWithin{2'000};  // the answer to a close frame: then the socket goes
 inline constexpr std::size_t kMaxDrainBytes = 256 * 1024;  // read and dropped after a close: then the socket goes
+// The same where a body was refused: a browser looks for the answer when it has sent all.
+inline constexpr std::size_t kMaxRefusedBodyBytes = 16 * 1024 * 1024;
+inline constexpr std::chrono::milliseconds kRefusedBodyWithin{5'000};
 
 // Accepting.
 inline constexpr std::chrono::milliseconds kAcceptPause{100};     // when file descriptors have run out

@@ -9,7 +9,7 @@ namespace beckon::net {
 
 Server::Server(ServerOptions options, const ServerParts& parts)
     : options_(std::move(options)),
-      shared_(new Shared{parts.clock, parts.store, parts.bus, parts.log, parts.http, options_.frames,
+      shared_(new Shared{parts.clock, parts.store, parts.bus, parts.log, parts.http, parts.console, options_.frames,
                          options_.peers}) {}
 
 Server::~Server() = default;
@@ -22,10 +22,11 @@ base::Status Server::open() {
     core::ShardOptions shard{index, options_.shards, options_.key, options_.limits};
     hosts_.push_back(std::make_unique<ShardHost>(
         std::move(shard), *shared_, listening->fds[index],
-        [this](std::uint32_t target, int fd, UpgradeRequest request, UpgradePlan plan) {
+        [this](std::uint32_t target, int fd, UpgradeRequest request, Admitted admitted) {
           ShardHost* host = hosts_[target].get();
-          host->post(
-              [host, fd, request = std::move(request), plan = std::move(plan)] { host->adopt(fd, request, plan); });
+          host->post([host, fd, request = std::move(request), admitted = std::move(admitted)] {
+            host->adopt(fd, request, admitted);
+          });
         }));
   }
   return {};

@@ -50,6 +50,7 @@ struct ServerParts {
   store::Bus& bus;
   base::Log& log;
   const HttpHandler& http;
+  const ConsoleDoor* console = nullptr;  // nullptr: there is no console
 };
 
 // What one shard has counted.

@@ -91,20 +91,25 @@ void ShardHost::remove_site(const base::SiteId& site) {
   arm();
 }
 
-void ShardHost::open_websocket(Socket socket, const UpgradeRequest& request, UpgradePlan plan) {
-  const std::uint32_t target = core::shard_of_request(plan.hint, index_, count_);
-  if (target == index_) {
-    std::make_shared<WebSocketSession>(*this, std::move(socket), std::move(plan.upgrade))->start(request);
+std::uint32_t ShardHost::shard_of_visitor(std::string_view hint) const {
+  return core::shard_of_request(hint, index_, count_);
+}
+
+std::uint32_t ShardHost::shard_of_operator(const base::OperatorId& id) const { return core::shard_of_operator(id, count_); }
+
+void ShardHost::open_websocket(Socket socket, const UpgradeRequest& request, Admitted admitted, std::uint32_t shard) {
+  if (shard == index_) {
+    std::make_shared<WebSocketSession>(*this, std::move(socket), std::move(admitted))->start(request);
     return arm();
   }
   ErrorCode error;
   const int fd = socket.release(error);
   if (error) return;
   ++counters_.handed_over;
-  hand_over_(target, fd, request, std::move(plan));
+  hand_over_(shard, fd, request, std::move(admitted));
 }
 
-void ShardHost::adopt(int fd, const UpgradeRequest& request, UpgradePlan plan) {
+void ShardHost::adopt(int fd, const UpgradeRequest& request, Admitted admitted) {
   ErrorCode error;
   Socket socket(context_);
   sockaddr_storage address{};
@@ -115,7 +120,7 @@ void ShardHost::adopt(int fd, const UpgradeRequest& request, UpgradePlan plan) {
     ::close(fd);
     return;
   }
-  std::make_shared<WebSocketSession>(*this, std::move(socket), std::move(plan.upgrade))->start(request);
+  std::make_shared<WebSocketSession>(*this, std::move(socket), std::move(admitted))->start(request);
   arm();
 }
 

@@ -13,6 +13,7 @@
 #include "core/shard.hpp"
 #include "net/address_counts.hpp"
 #include "net/asio.hpp"
+#include "net/body_budget.hpp"
 #include "net/counters.hpp"
 #include "net/frame_meter.hpp"
 #include "net/http_message.hpp"
@@ -30,14 +31,15 @@ struct Shared {
   store::Bus& bus;
   base::Log& log;
   const HttpHandler& http;
+  const ConsoleDoor* console;  // nullptr: there is no console
   FrameLimits frames;
   PeerPolicy peers;
 };
 
 class ShardHost {
  public:
-  // Passes on a socket whose visitor belongs to another shard.
-  using HandOver = std::function<void(std::uint32_t shard, int fd, UpgradeRequest request, UpgradePlan plan)>;
+  // Passes on a socket whose visitor or operator belongs to another shard.
+  using HandOver = std::function<void(std::uint32_t shard, int fd, UpgradeRequest request, Admitted admitted)>;
 
   ShardHost(core::ShardOptions options, const Shared& shared, int listening_fd, HandOver hand_over);
   ~ShardHost();
@@ -55,12 +57,15 @@ class ShardHost {
   void put_site(std::shared_ptr<const core::SiteSettings> settings, std::shared_ptr<const Origins> origins);
   void remove_site(const base::SiteId& site);
   // A socket from another shard.
-  void adopt(int fd, const UpgradeRequest& request, UpgradePlan plan);
+  void adopt(int fd, const UpgradeRequest& request, Admitted admitted);
 
   // --- For its sessions.
 
-  // Answers an upgrade here, or in the shard that its visitor belongs to.
-  void open_websocket(Socket socket, const UpgradeRequest& request, UpgradePlan plan);
+  // Which shard they belong to. `hint`: an upgrade's `v`.
+  [[nodiscard]] std::uint32_t shard_of_visitor(std::string_view hint) const;
+  [[nodiscard]] std::uint32_t shard_of_operator(const base::OperatorId& id) const;
+  // Answers an upgrade in that shard.
+  void open_websocket(Socket socket, const UpgradeRequest& request, Admitted admitted, std::uint32_t shard);
   // To be called behind everything that may have brought the shard's next deadline closer.
   void arm();
   void session_ended();
@@ -72,10 +77,12 @@ class ShardHost {
   [[nodiscard]] NetCounters& counters() { return counters_; }
   [[nodiscard]] SessionList& sessions() { return sessions_; }
   [[nodiscard]] AddressCounts& http_addresses() { return http_addresses_; }
+  [[nodiscard]] BodyBudget& bodies() { return bodies_; }
   [[nodiscard]] const OriginTable& origins() const { return origins_; }
   [[nodiscard]] const base::Clock& clock() const { return shared_.clock; }
   [[nodiscard]] base::Log& log() { return shared_.log; }
   [[nodiscard]] const HttpHandler& http_handler() const { return shared_.http; }
+  [[nodiscard]] const ConsoleDoor* console_door() const { return shared_.console; }  // nullptr: there is no console
   [[nodiscard]] const FrameLimits& frame_limits() const { return shared_.frames; }
   [[nodiscard]] const PeerPolicy& peer_policy() const { return shared_.peers; }
 
@@ -97,6 +104,7 @@ class ShardHost {
   HandOver hand_over_;
   NetCounters counters_;
   AddressCounts http_addresses_{kMaxHttpPerAddress};
+  BodyBudget bodies_;
   OriginTable origins_;
   SteadyTimer alarm_;
   base::Instant armed_for_ = base::kNever;

@@ -1,7 +1,6 @@
 #include "net/upgrade.hpp"
 
 #include <algorithm>
-#include <boost/asio/ip/address.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
 #include "protocol/frames.hpp"
@@ -10,7 +9,6 @@ namespace beckon::net {
 namespace {
 
 namespace http = boost::beast::http;
-using boost::asio::ip::address;
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -38,50 +36,7 @@ core::PrivacySignal privacy_of(const UpgradeRequest& request) {
   return refuses ? core::PrivacySignal::kRefuses : core::PrivacySignal::kNone;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-// The address that the nearest untrusted hop had; empty when a trusted proxy says nothing usable.
-std::string client_address(const UpgradeRequest& request, std::string_view peer, const PeerPolicy& policy) {
-  if (!policy.trusts(peer)) return std::string(peer);
-  std::string_view chain = view(request["X-Forwarded-For"]);
-  while (!chain.empty()) {
-    const std::size_t comma = chain.rfind(',');
-    const std::string_view last = trimmed(comma == chain.npos ? chain : chain.substr(comma + 1));
-    chain = comma == chain.npos ? std::string_view() : chain.substr(0, comma);
-    boost::system::error_code error;
-    boost::asio::ip::make_address(std::string(last), error);
-    if (error) return {};
-    if (!policy.trusts(last)) return std::string(last);
-  }
-  return {};
-}
-
-address without_mapping(const address& a) {
-  if (a.is_v6() && a.to_v6().is_v4_mapped()) {
-    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, a.to_v6());
-  }
-  return a;
-}
-
 }  // namespace
-
-bool PeerPolicy::trusts(std::string_view address) const {
-  return std::find(trusted_proxies.begin(), trusted_proxies.end(), address) != trusted_proxies.end();
-}
-
-std::string counting_key(std::string_view text) {
-  boost::system::error_code error;
-  const address parsed = without_mapping(boost::asio::ip::make_address(std::string(text), error));
-  if (error) return {};
-  if (parsed.is_v4()) return parsed.to_string();
-  auto bytes = parsed.to_v6().to_bytes();
-  std::fill(bytes.begin() + 8, bytes.end(), 0);
-  return boost::asio::ip::address_v6(bytes).to_string();
-}
 
 std::variant<UpgradePlan, HttpResponse> plan_upgrade(const UpgradeRequest& request, std::string_view peer,
                                                      const OriginTable& origins, const PeerPolicy& policy) {

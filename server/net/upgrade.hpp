@@ -1,8 +1,6 @@
-// Who may open a visitor's WebSocket. Everything is decided here, before the handshake is answered.
+// Who may open a WebSocket. Everything is decided here, before the handshake is answered.
 #pragma once
 
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,24 +10,15 @@
 #include <vector>
 
 #include "core/connection.hpp"
+#include "core/operator_upgrade.hpp"
 #include "net/http_message.hpp"
+#include "net/peer.hpp"
 
 namespace beckon::net {
-
-using UpgradeRequest = boost::beast::http::request<boost::beast::http::empty_body>;
 
 // The pages that may use a site: `scheme://host[:port]`, compared byte for byte with what the browser says.
 using Origins = std::vector<std::string>;
 using OriginTable = std::unordered_map<std::string, std::shared_ptr<const Origins>>;  // by site id
-
-// Whose word about the peer's address is taken, and what is looked up by it.
-struct PeerPolicy {
-  std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
-  std::function<std::string(std::string_view address)>
-      country;  // empty: not looked up; called from all shards' threads
-
-  [[nodiscard]] bool trusts(std::string_view address) const;
-};
 
 // A request that may go on, with what the shard is to know.
 struct UpgradePlan {
@@ -42,7 +31,18 @@ struct UpgradePlan {
                                                                    const OriginTable& origins,
                                                                    const PeerPolicy& policy);
 
-// The key that connections are counted under: the IPv4 address, or the IPv6 network of 64 bits.
-[[nodiscard]] std::string counting_key(std::string_view address);
+// What a WebSocket is opened for: a visitor's page, or an operator's console.
+using Admitted = std::variant<core::Upgrade, core::OperatorUpgrade>;
+
+// Who may open an operator's WebSocket: implemented above, since it takes sessions and their store to say.
+//
+// Thread safety: called by all shards at once.
+class ConsoleDoor {
+ public:
+  using Answer = std::function<void(std::variant<core::OperatorUpgrade, HttpResponse>)>;
+  virtual ~ConsoleDoor() = default;
+  // Answers once, within the call or later, on any thread.
+  virtual void admit(const HttpRequest& request, Answer answer) const = 0;
+};
 
 }  // namespace beckon::net

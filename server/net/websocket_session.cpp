@@ -43,10 +43,19 @@ std::string_view reason_for(FrameVerdict verdict) {
 
 }  // namespace
 
-WebSocketSession::WebSocketSession(ShardHost& host, Socket socket, core::Upgrade upgrade)
+template <class What>
+void WebSocketSession::with(const InShard& in_shard, const What& what) {
+  std::visit(
+      [&](auto link) {
+        if constexpr (std::is_pointer_v<decltype(link)>) what(*link);
+      },
+      in_shard);
+}
+
+WebSocketSession::WebSocketSession(ShardHost& host, Socket socket, Admitted admitted)
     : host_(host),
       stream_(MeteredSocket(std::move(socket), host.frame_limits())),
-      upgrade_(std::make_unique<core::Upgrade>(std::move(upgrade))) {
+      admitted_(std::make_unique<Admitted>(std::move(admitted))) {
   host_.sessions().push_back(*this);
 }
 
@@ -55,8 +64,10 @@ void WebSocketSession::start(const UpgradeRequest& request) {
   // Beast would answer a longer message with 1009; the meter refuses it first, with a code of the protocol.
   stream_.read_message_max(protocol::kMaxFrameBytes);
   stream_.control_callback([this](websocket::frame_type type, beast::string_view) { on_control(type); });
-  stream_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
-    response.set(beast::http::field::sec_websocket_protocol, "beckon.v1");
+  const bool of_operator = std::holds_alternative<core::OperatorUpgrade>(*admitted_);
+  stream_.set_option(websocket::stream_base::decorator([of_operator](websocket::response_type& response) {
+    const std::string_view spoken = of_operator ? protocol::kConsoleSubprotocol : protocol::kSubprotocol;
+    response.set(beast::http::field::sec_websocket_protocol, beast::string_view(spoken.data(), spoken.size()));
   }));
   host_.timers().set(*this, host_.clock().now() + kHandshakeWithin);
   stream_.async_accept(request, [self = shared_from_this()](ErrorCode error) { self->on_handshake(error); });
@@ -69,7 +80,8 @@ void WebSocketSession::on_handshake(ErrorCode error) {
   state_ = State::kOpen;
   ++host_.counters().upgraded;
   ++host_.counters().websockets;
-  link_ = &host_.shard().attach(*this, std::move(*std::exchange(upgrade_, nullptr)));
+  std::visit([this](auto& upgrade) { in_shard_ = &host_.shard().attach(*this, std::move(upgrade)); },
+             *std::exchange(admitted_, nullptr));
   read();
   host_.arm();
 }
@@ -113,7 +125,7 @@ void WebSocketSession::on_message(std::string_view text) {
   ++host_.counters().messages_in;
   host_.counters().bytes_in += text.size();
   if (!stream_.got_text()) return close(protocol::CloseCode::kBadFrame, "frames are text"), leave_shard();
-  if (link_) host_.shard().receive(*link_, text);
+  with(in_shard_, [&](auto& link) { host_.shard().receive(link, text); });
 }
 
 void WebSocketSession::on_read_error(ErrorCode error) {
@@ -136,8 +148,8 @@ void WebSocketSession::on_control(websocket::frame_type type) {
   if (type != websocket::frame_type::pong) return;
   // Not from within Beast's read: the shard may answer by closing.
   asio::post(stream_.get_executor(), [self = shared_from_this()] {
-    if (self->state_ != State::kOpen || !self->link_) return;
-    self->host_.shard().pong(*self->link_);
+    if (self->state_ != State::kOpen) return;
+    with(self->in_shard_, [&](auto& link) { self->host_.shard().pong(link); });
     self->host_.arm();
   });
 }
@@ -257,12 +269,12 @@ void WebSocketSession::drain() {
 }
 
 void WebSocketSession::leave_shard() {
-  if (!link_) return;
+  const InShard left = std::exchange(in_shard_, InShard());
+  if (std::holds_alternative<std::monostate>(left)) return;
   --host_.counters().websockets;
-  core::Link* link = std::exchange(link_, nullptr);
   // Posted, because the shard may be in the middle of a call; the session stays alive until the shard has let go of it.
-  asio::post(stream_.get_executor(), [self = shared_from_this(), link] {
-    self->host_.shard().detach(*link);
+  asio::post(stream_.get_executor(), [self = shared_from_this(), left] {
+    with(left, [&](auto& link) { self->host_.shard().detach(link); });
     self->host_.arm();
   });
 }

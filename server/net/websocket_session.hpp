@@ -1,4 +1,4 @@
-// One visitor's WebSocket: frames in to the shard, frames out of a bounded outbox, and an end that is bounded in time
+// One visitor's or operator's WebSocket: frames in to the shard, frames out of a bounded outbox, and an end that is bounded in time
 // whatever the peer does. What the frames mean is the shard's business, pings and time-outs included.
 //
 // Idle, a session holds Beast's stream, one small read buffer and nothing else: see the memory figure in
@@ -10,6 +10,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "core/shard.hpp"
@@ -28,7 +29,7 @@ class WebSocketSession final : public core::Connection,
                                public std::enable_shared_from_this<WebSocketSession> {
  public:
   // `host` must outlive the session.
-  WebSocketSession(ShardHost& host, Socket socket, core::Upgrade upgrade);
+  WebSocketSession(ShardHost& host, Socket socket, Admitted admitted);
 
   // Answers the handshake, then joins the shard and reads until the end.
   void start(const UpgradeRequest& request);
@@ -53,6 +54,12 @@ class WebSocketSession final : public core::Connection,
   };
   using Stream = beast::websocket::stream<MeteredSocket, false>;
 
+  // Inside its shard; std::monostate: the shard does not know this connection.
+  using InShard = std::variant<std::monostate, core::Link*, core::OperatorLink*>;
+  // Calls `what` with the link, when there is one.
+  template <class What>
+  static void with(const InShard& in_shard, const What& what);
+
   void on_handshake(ErrorCode error);
   void read();
   void on_read(ErrorCode error, std::size_t count);
@@ -71,8 +78,8 @@ class WebSocketSession final : public core::Connection,
 
   ShardHost& host_;
   Stream stream_;
-  std::unique_ptr<core::Upgrade> upgrade_;  // until the shard has it
-  core::Link* link_ = nullptr;      // while the shard knows this connection
+  std::unique_ptr<Admitted> admitted_;  // until the shard has it
+  InShard in_shard_;
   std::array<char, kReadBytes> small_;
   std::string message_;             // of a message that is longer than one read; else empty
   std::vector<core::SharedFrame> outbox_;

@@ -17,6 +17,7 @@
 namespace beckon::protocol {
 
 inline constexpr std::string_view kSubprotocol = "beckon.v1";
+inline constexpr std::string_view kConsoleSubprotocol = "beckon.console.v1";
 
 // Bounds of what a client may send. Beyond one of them: "cut" means that the rest is dropped, "refused" that the
 // connection is closed with kBadFrame (kTooLarge for the first).

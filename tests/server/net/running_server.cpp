@@ -15,6 +15,7 @@ net::NetCounters RunningServer::sum() const {
     total.http_connections += shard.net.http_connections;
     total.websockets += shard.net.websockets;
     total.refused_upgrades += shard.net.refused_upgrades;
+    total.upgraded += shard.net.upgraded;
   }
   return total;
 }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -17,13 +18,36 @@ namespace beckon::test {
 
 inline const std::string kOrigin = "https://shop.example";
 
+// Says what it was asked. Bodies: of at most kEchoBytes to /echo, given back; none elsewhere; /closed refuses them.
+inline constexpr std::size_t kEchoBytes = 300'000;
 class EchoHandler final : public net::HttpHandler {
  public:
-  void handle(const net::HttpRequest& request, net::HttpAnswer answer) const override {
+  net::BodyRule body_rule(const net::HttpRequest& head) const override {
+    net::BodyRule rule;
+    rule.within = std::chrono::milliseconds(500);
+    if (head.path == "/echo") rule.max_bytes = kEchoBytes;
+    if (head.path == "/closed") rule.refusal = net::plain_response(403, "not for you");
+    return rule;
+  }
+  void handle(net::HttpRequest request, net::HttpAnswer answer) const override {
     net::HttpResponse response;
     response.text = std::string(request.method) + ' ' + std::string(request.path) + '?' + std::string(request.query);
     if (request.path == "/large") response.text.assign(4'000'000, 'x');
+    if (request.path == "/echo") response.text = std::move(request.body);
+    if (request.path == "/who") response.text = request.client + ' ' + std::string(name_of(request.scheme));
     answer(std::move(response));
+  }
+};
+
+// Lets in whoever sends the cookie `ada` or `bob`, from another thread and a little later.
+class CookieDoor final : public net::ConsoleDoor {
+ public:
+  void admit(const net::HttpRequest& request, Answer answer) const override {
+    const std::string cookie(request.header("Cookie"));
+    std::thread([cookie, answer = std::move(answer)] {
+      if (cookie != "ada" && cookie != "bob") return answer(net::plain_response(401, "sign in first"));
+      answer(core::OperatorUpgrade{base::OperatorId(cookie), {}, {}});
+    }).detach();
   }
 };
 
@@ -37,7 +61,8 @@ inline net::ServerOptions quiet_options() {
 class RunningServer {
  public:
   explicit RunningServer(net::ServerOptions options = quiet_options())
-      : store_(store::make_memory_store()), server_(std::move(options), {clock_, *store_, *bus_, log_, handler_}) {
+      : store_(store::make_memory_store()),
+        server_(std::move(options), {clock_, *store_, *bus_, log_, handler_, &door_}) {
     REQUIRE(server_.open());
     auto settings = std::make_shared<core::SiteSettings>();
     settings->id = base::SiteId("shop");
@@ -68,6 +93,7 @@ class RunningServer {
   base::SystemClock clock_;
   base::Log log_{base::LogLevel::kOff, base::LogFormat::kText};
   EchoHandler handler_;
+  CookieDoor door_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::Bus> bus_ = store::make_local_bus();
   net::Server server_;
