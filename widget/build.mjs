@@ -1,12 +1,15 @@
-// Builds dist/widget.js: one classic script, minified, with its style sheet inside as text.
+// Builds dist/widget.js, one classic script, and the two modules that it loads when they are needed: dist/forms-HASH.js when
+// a call button or a survey is shown, dist/chat-HASH.js when the chat is opened. All are minified, with their style sheets
+// inside as text.
 import { build, transform } from 'esbuild';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const outfile = join(here, '..', 'dist', 'widget.js');
+const dist = join(here, '..', 'dist');
 
 // The first versions that have all that the widget uses (constructable style sheets, well-formed strings, inert).
 const target = ['chrome111', 'firefox121', 'safari16.4'];
@@ -15,8 +18,11 @@ const target = ['chrome111', 'firefox121', 'safari16.4'];
 // and in no browser object.
 const ownProperties = [
   'announce',
+  'closed',
   'comeBack',
+  'config',
   'connect',
+  'connected',
   'connection',
   'current',
   'done',
@@ -27,11 +33,17 @@ const ownProperties = [
   'leave',
   'loaded',
   'match',
+  'mount',
+  'note',
   'notify',
   'pages',
   'park',
+  'parts',
+  'primary',
   'put',
+  'receive',
   'refresh',
+  'safeAddress',
   'settle',
   'settled',
   'show',
@@ -55,23 +67,51 @@ const styleSheets = {
   },
 };
 
-const { outputFiles } = await build({
-  entryPoints: [join(here, 'src', 'main.ts')],
-  write: false,
-  bundle: true,
-  format: 'iife',
-  minify: true,
-  charset: 'utf8',
-  target,
-  mangleProps: new RegExp(`^(${ownProperties.join('|')})$`),
-  plugins: [styleSheets],
-  tsconfigRaw: {},
-  logLevel: 'warning',
-});
-const { code } = await minify(outputFiles[0].text, {
-  ecma: 2020,
-  toplevel: true,
-  compress: { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false, hoist_funs: true },
-});
-mkdirSync(dirname(outfile), { recursive: true });
-writeFileSync(outfile, code);
+// The two scripts hand objects to one another: what is shortened in one is shortened alike in the other.
+let mangleCache = {};
+
+async function script(entry, format, define) {
+  const built = await build({
+    entryPoints: [join(here, 'src', entry)],
+    write: false,
+    bundle: true,
+    format,
+    minify: true,
+    charset: 'utf8',
+    target,
+    define,
+    mangleProps: new RegExp(`^(${ownProperties.join('|')})$`),
+    mangleCache,
+    plugins: [styleSheets],
+    tsconfigRaw: {},
+    logLevel: 'warning',
+  });
+  mangleCache = built.mangleCache;
+  const { code } = await minify(built.outputFiles[0].text, {
+    ecma: 2020,
+    module: format === 'esm',
+    toplevel: true,
+    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false, hoist_funs: true },
+  });
+  return code;
+}
+
+// In the letters that the server takes for a name that never gets another content.
+function hashOf(text) {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  return [...createHash('sha256').update(text).digest().subarray(0, 8)].map((byte) => letters[byte % 32]).join('');
+}
+
+mkdirSync(dist, { recursive: true });
+for (const name of readdirSync(dist)) if (/^(chat|forms)-.*\.js$/.test(name)) rmSync(join(dist, name));
+
+/** Writes a script that is loaded when it is needed, and gives its path on the server, quoted. */
+async function later(name, entry) {
+  const code = await script(entry, 'esm', {});
+  const file = `${name}-${hashOf(code)}.js`;
+  writeFileSync(join(dist, file), code);
+  return JSON.stringify('widget/' + file);
+}
+
+const define = { CHAT_SCRIPT: await later('chat', 'chat/panel.ts'), FORMS_SCRIPT: await later('forms', 'forms.ts') };
+writeFileSync(join(dist, 'widget.js'), await script('main.ts', 'iife', define));

@@ -3,6 +3,8 @@
 
 export interface Config {
   site: string;
+  /** Address of the server, with a slash at its end. */
+  server: string;
   /** Address of the WebSocket, without a query. */
   socket: string;
   /** The page's language, as the script tag or the document says it; undefined: the browser's is taken. */
@@ -19,10 +21,11 @@ export function readConfig(): Config | undefined {
   const script = (document.currentScript || document.querySelector('script[data-site]')) as HTMLScriptElement | null;
   const { site, server, lang, consent } = script?.dataset || {};
   if (!site) return undefined;
-  const address = new URL('/ws', new URL(server || script!.src, location.href));
+  const address = new URL('/', new URL(server || script!.src, location.href)).href;
   return {
     site,
-    socket: address.href.replace('http', 'ws'),
+    server: address,
+    socket: address.replace('http', 'ws') + 'ws',
     language: (lang || document.documentElement.lang).slice(0, kMaxLanguageChars) || undefined,
     consent: consent ? /^(granted|true)$/.test(consent) : undefined,
   };

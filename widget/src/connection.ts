@@ -23,8 +23,11 @@ const kOnlineSpreadMs = 1000;
 const kStartOver = 4005;
 const kStop = 4500;
 
-/** Called once: true when the server applied the frame, false when it refused it or will not come to know it. */
-export type Settled = (applied: boolean) => void;
+/**
+ * Called once: true when the server applied the frame, false when it refused it (with the code of the error) or will not
+ * come to know it.
+ */
+export type Settled = (applied: boolean, code?: string) => void;
 
 export interface Connection {
   connect(): void;
@@ -44,6 +47,9 @@ export interface Handlers {
   page(): PageFacts;
   welcome(welcome: Welcome): void;
   frame(frame: Incoming): void;
+  /** The highest message of the chat that this page has; undefined while the chat was not opened. */
+  chat(): number | undefined;
+  lost(): void;
   /** The server wants no more connections from this page load. */
   stopped(code: number, reason: string): void;
 }
@@ -108,6 +114,7 @@ export function createConnection(config: Config, identity: Identity, handlers: H
       session,
       consent,
       resume: welcomed,
+      chat: handlers.chat(),
       language: config.language,
       page: { ...knownPage, hidden: document.hidden },
     });
@@ -133,6 +140,7 @@ export function createConnection(config: Config, identity: Identity, handlers: H
   /** The socket is gone, or as good as gone. */
   const lost = (code = 0, reason = '') => {
     hangUp();
+    handlers.lost();
     if (code >= kStop && code < 5000) {
       ended = true;
       giveUp();
@@ -159,7 +167,7 @@ export function createConnection(config: Config, identity: Identity, handlers: H
     } else if (frame.type === 'error') {
       console.warn('Beckon: refused', frame.code, frame.message);
       const at = outbox.findIndex(({ id }) => id === frame.id);
-      if (at >= 0) outbox.splice(at, 1)[0]!.settled?.(false);
+      if (at >= 0) outbox.splice(at, 1)[0]!.settled?.(false, frame.code);
     } else {
       handlers.frame(frame);
     }

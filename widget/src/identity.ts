@@ -15,6 +15,8 @@ export interface Identity {
   keep(visitor?: string, token?: string): void;
   /** Forgets the visitor on this device; the next hello is a stranger's. */
   forget(): void;
+  /** What the chat keeps for the next page of this tab: given back, or set to `value`. Gone with the visitor. */
+  note(value?: string): string;
   /** The page goes away, or comes back. */
   park(): void;
   unpark(): void;
@@ -26,10 +28,10 @@ export function randomName(length: number): string {
 }
 
 export function createIdentity(site: string): Identity {
-  const key = 'beckon:' + site;
+  const place = 'beckon:' + site;
   // Gives what is stored, and stores `value` in its place (null: nothing). Storage may be full, turned off, or
   // forbidden (a sandboxed frame throws on access): then memory has to do.
-  const swap = (area: 'localStorage' | 'sessionStorage', value?: string | null): string | null => {
+  const swap = (area: 'localStorage' | 'sessionStorage', value?: string | null, key = place): string | null => {
     try {
       const storage = window[area];
       const before = storage.getItem(key);
@@ -56,7 +58,15 @@ export function createIdentity(site: string): Identity {
       identity.token = token;
       swap('localStorage', token ? visitor + ' ' + token : null);
     },
-    forget: () => identity.keep(),
+    note(value) {
+      const kept = value === undefined ? swap('sessionStorage', value, place + ':chat') : value;
+      if (value !== undefined) swap('sessionStorage', (identity.token && value) || null, place + ':chat');
+      return kept || '';
+    },
+    forget() {
+      identity.keep();
+      identity.note('');
+    },
     park: () => swap('sessionStorage', identity.token ? identity.tab : null),
     unpark: () => swap('sessionStorage', null),
   };

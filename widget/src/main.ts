@@ -5,6 +5,7 @@ import { readConfig, type Config } from './config';
 import { createConnection, type Connection } from './connection';
 import { watchFriction } from './friction';
 import { createIdentity } from './identity';
+import { createLauncher, type Launcher } from './launcher';
 import { createOffers, type Offers } from './offers';
 import { watchPages, type Pages } from './pages';
 import { watchSignals } from './signals';
@@ -46,12 +47,14 @@ function start(config: Config): void {
     return !dispatchEvent(event) || answers.includes(false);
   };
 
+  const speak = () => ({ texts, language, side });
   const askForPanel = () => connection.frame({ type: 'panel', on: true });
 
   const welcome = (frame: Welcome): void => {
     texts = textsOf(language, frame.texts);
     side = frame.theme?.side === 'left' ? 'left' : 'right';
     stage.theme(frame.theme);
+    launcher.welcome(frame.chat);
     offers.match(frame.offers || []);
     if (panels[0]) askForPanel();
     notify('ready', { visitor: frame.visitor, tracking: frame.tracking });
@@ -62,6 +65,7 @@ function start(config: Config): void {
     if (frame.type === 'withdraw') offers.withdraw(frame.offer!, frame.why!);
     if (frame.type === 'emit') notify(frame.name!, {});
     if (frame.type === 'panel') for (const panel of panels) tell(panel, frame);
+    launcher.receive(frame);
   };
 
   const stopped = (code: number, reason: string): void => {
@@ -83,14 +87,25 @@ function start(config: Config): void {
     page: pages.current,
     welcome,
     frame: receive,
+    chat: () => launcher.last(),
+    lost: () => launcher.lost(),
     stopped,
   });
   const offers: Offers = createOffers({
     stage,
+    server: config.server,
     send: connection.frame,
     tab: () => identity.tab,
-    speak: () => ({ texts, language, side }),
+    speak,
+    chat: (offer, reply) => launcher.open(offer, reply),
     notify,
+  });
+  const launcher: Launcher = createLauncher({
+    connection,
+    identity,
+    stage,
+    config,
+    speak,
   });
 
   const report = (event: Event, urgent?: 1) => {

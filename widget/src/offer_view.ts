@@ -7,13 +7,7 @@ import type { Frame, OfferBody, OfferFrame } from './wire';
 
 const kClose = 'M6 6l12 12M18 6 6 18';
 const kCheck = 'M5 12l5 5L19 7';
-const kTalk = 'M4 5h16v12H9l-5 4z';
-const kPhone = 'M5 4h4l2 5-3 2q2 4 5 5l2-3 5 2v4q0 1-1 1Q6 19 4 5q0-1 1-1z';
-
-// The server's limits are in bytes (64, 256 and 4096), of which a character takes at most three.
-const kMaxPhoneChars = 64;
-const kMaxNameChars = 85;
-const kMaxCommentChars = 1365;
+export const kTalk = 'M4 5h16v12H9l-5 4z';
 
 /** Last words leave by themselves; they have been announced, and nothing depends on them. */
 const kLastWordsMs = 10_000;
@@ -27,13 +21,34 @@ export interface Scene {
   send(frame: Frame, settled: Settled): void;
   /** The visitor says yes, with a quick reply perhaps. Unless the site takes care of what follows, `then` is done. */
   accept(then?: () => void, reply?: string): void;
+  /** Goes on in the chat, with these words; false where there is none. */
+  chat(reply?: string): boolean;
   /** The visitor closes it, or it is over. */
   close(): void;
 }
 
+type Confirm = (last: string) => void;
+
+/** What the script of the forms is given, so that it need not have it a second time. */
+export interface Tools {
+  make: typeof make;
+  icon: typeof icon;
+  primary: typeof primary;
+}
+
+/** The script of offers that are more than words: call buttons and surveys. */
+export interface Forms {
+  css: string;
+  /** The path of a telephone. */
+  phone: string;
+  parts(kind: OfferFrame['kind'], body: OfferBody, scene: Scene, confirm: Confirm, tools: Tools): Node[];
+}
+
+/** `forms`: the parts of offers with one, where this is such an offer. */
 export function renderOffer(
   { kind, rule, body }: OfferFrame,
   scene: Scene,
+  forms?: Forms,
 ): [element: HTMLElement, announcement: string] {
   const { texts } = scene;
   const { text, from } = body;
@@ -53,7 +68,7 @@ export function renderOffer(
 
   const close = make('button', { class: 'close', 'aria-label': texts.close, 'data-beckon': 'dismiss' }, icon(kClose));
   close.onclick = scene.close;
-  const content = { invite, call, survey }[kind](body, scene, confirm);
+  const content = forms ? forms.parts(kind, body, scene, confirm, { make, icon, primary }) : invite(body, scene, confirm);
   const element = make(
     'section',
     {
@@ -65,7 +80,7 @@ export function renderOffer(
       'data-rule': rule,
       lang: scene.language,
     },
-    head(face(kind, name, from?.picture), name || (body.style === 'open' ? title : '')),
+    head(face((kind === 'call' && forms?.phone) || kTalk, name, from?.picture), name || (body.style === 'open' ? title : '')),
     paragraph(text),
     ...content,
     close,
@@ -76,7 +91,7 @@ export function renderOffer(
   return [element, title + ': ' + text];
 }
 
-type Part = (body: OfferBody, scene: Scene, confirm: (last: string) => void) => Node[];
+type Part = (body: OfferBody, scene: Scene, confirm: Confirm) => Node[];
 
 const head = (mark: Node | string, name = '') =>
   make(
@@ -93,8 +108,8 @@ const picture = (address: unknown) => {
   return src ? make('img', { src, alt: '', referrerpolicy: 'no-referrer' }) : undefined;
 };
 
-function face(kind: OfferFrame['kind'], name: string, address?: string): Node | string {
-  const plain = [...name][0] || icon(kind === 'call' ? kPhone : kTalk);
+function face(path: string, name: string, address?: string): Node | string {
+  const plain = [...name][0] || icon(path);
   const image = picture(address);
   if (!image) return plain;
   image.onerror = () => image.replaceWith(plain);
@@ -111,7 +126,8 @@ const invite: Part = ({ card, coupon, quick_replies = [] }, scene, confirm) => {
   const choice = (label?: string, address?: string, reply?: string) => {
     const href = safeAddress(address);
     const accept = primary(label || texts[href ? 'open' : 'accept'], href);
-    accept.onclick = () => scene.accept(href ? scene.close : () => confirm(texts.accepted), reply);
+    accept.onclick = () =>
+      scene.accept(href ? scene.close : () => scene.chat(reply) || confirm(texts.accepted), reply);
     return accept;
   };
   const choices = coupon
@@ -141,81 +157,4 @@ function couponParts(code: string, { texts, accept, announce }: Scene): HTMLElem
     );
   };
   return [shown, copy];
-}
-
-const call: Part = ({ phone }, scene, confirm) => {
-  const { texts } = scene;
-  if (phone) {
-    const link = primary(phone, 'tel:' + phone.replace(/[^\d+]/g, ''));
-    link.prepend(icon(kPhone));
-    link.onclick = () => scene.accept();
-    return [make('div', { class: 'actions' }, link)];
-  }
-  const number = make('input', {
-    type: 'tel',
-    autocomplete: 'tel',
-    maxlength: kMaxPhoneChars,
-    'aria-describedby': 'error',
-  });
-  const name = make('input', { autocomplete: 'name', maxlength: kMaxNameChars });
-  const answer = () => {
-    const good = /^(?=(\D*\d){5})[\d\s+().\/-]+$/.test(number.value);
-    number.ariaInvalid = String(!good);
-    if (good) return { type: 'callback', phone: number.value, name: name.value };
-    number.focus();
-    return texts.bad_phone;
-  };
-  const fields = [make('label', {}, texts.phone, number), make('label', {}, texts.name, name)];
-  return [form(fields, primary(texts.callback), answer, () => confirm(texts.called_back), scene)];
-};
-
-const survey: Part = ({ text, type }, scene, confirm) => {
-  const { texts } = scene;
-  const comment = make('textarea', { rows: 3, maxlength: kMaxCommentChars });
-  const more = make('label', { hidden: '' }, texts.comment, comment);
-  const send = primary(texts.send);
-  send.hidden = true;
-  const scores = make('fieldset', { 'aria-label': text });
-  let score = 0;
-  const [first, last] = type === 'csat' ? [1, 5] : [0, 10];
-  for (let value = first; value <= last; ++value) {
-    const input = make('input', { type: 'radio', name: 'score', 'aria-label': value });
-    input.onchange = () => {
-      score = value;
-      more.hidden = send.hidden = false;
-    };
-    scores.append(make('label', {}, input, make('span', {}, String(value))));
-  }
-  const ends = make('div', { class: 'ends' }, make('span', {}, texts.low), make('span', {}, texts.high));
-  const answer = () => ({ type: 'survey', score, comment: comment.value });
-  return [form([scores, ends, more], send, answer, () => confirm(texts.answered), scene)];
-};
-
-/** A form whose thanks come only when the server has what was entered. `answer` gives the frame, or what is wrong. */
-function form(
-  fields: HTMLElement[],
-  button: HTMLElement,
-  answer: () => Frame | string,
-  thank: () => void,
-  scene: Scene,
-): HTMLElement {
-  const error = make('p', { class: 'error', id: 'error', role: 'alert' });
-  const whole = make('form', { novalidate: '' }, ...fields, error, button);
-  let busy = false;
-  whole.onsubmit = (event) => {
-    event.preventDefault();
-    const frame = answer();
-    const wrong = typeof frame === 'string';
-    error.textContent = wrong ? frame : '';
-    if (wrong || busy) return;
-    busy = true;
-    button.ariaDisabled = 'true';
-    scene.send(frame, (applied) => {
-      busy = false;
-      button.ariaDisabled = null;
-      if (applied) scene.accept(thank);
-      else error.textContent = scene.texts.failed;
-    });
-  };
-  return whole;
 }

@@ -1,10 +1,13 @@
 // The offer on this tab's screen: at most one, from the server's word to the visitor's answer.
 
 import type { Connection } from './connection';
-import { renderOffer } from './offer_view';
+import { renderOffer, type Forms, type Scene } from './offer_view';
 import type { Stage } from './stage';
 import type { Texts } from './texts';
 import type { OfferFrame } from './wire';
+
+/** Path of the script of forms, put here by the build. */
+declare const FORMS_SCRIPT: string;
 
 /** Longer than the style sheet's way out. */
 const kLeavingMs = 220;
@@ -20,9 +23,13 @@ export interface Offers {
 
 export interface Surroundings {
   stage: Stage;
+  /** Address of the server, with a slash at its end. */
+  server: string;
   send: Connection['frame'];
   tab(): string;
   speak(): { texts: Texts; language: string; side: string };
+  /** Goes on in the chat about that offer; false where there is none. */
+  chat(offer: string, reply?: string): boolean;
   /** Tells the site; true when it takes care of what follows itself. */
   notify(name: string, detail: object): boolean;
 }
@@ -34,14 +41,29 @@ interface Showing {
   end(): void;
 }
 
-export function createOffers({ stage, send, tab, speak, notify }: Surroundings): Offers {
+export function createOffers({ stage, server, send, tab, speak, chat, notify }: Surroundings): Offers {
   let showing: Showing | undefined;
   const answered = new Set<string>();
+  let forms: Forms | undefined;
+  let awaited: string | undefined; // the latest offer that is to be shown, perhaps when they are here
+
+  /** Loads the forms, then shows the offer if it is still wanted. What cannot be loaded now is tried at the next welcome. */
+  const loadForms = (frame: OfferFrame) => {
+    import(server + FORMS_SCRIPT).then(
+      (script) => {
+        if (!forms) stage.style((forms = script.forms as Forms).css);
+        if (awaited === frame.offer) show(frame);
+      },
+      () => {},
+    );
+  };
 
   const show = (frame: OfferFrame): void => {
     const { offer, rule, kind } = frame;
     const elsewhere = frame.tab && frame.tab !== tab();
     if (elsewhere || answered.has(offer) || showing?.frame.offer === offer) return;
+    awaited = offer;
+    if (kind !== 'invite' && !forms) return loadForms(frame);
     showing?.end();
 
     let sent = false; // a form, which counts as accepted by itself
@@ -56,7 +78,7 @@ export function createOffers({ stage, send, tab, speak, notify }: Surroundings):
       return report(outcome, reply);
     };
     const { side, ...words } = speak();
-    const [element, announcement] = renderOffer(frame, {
+    const scene: Scene = {
       ...words,
       announce: stage.announce,
       send(content, settled) {
@@ -64,11 +86,17 @@ export function createOffers({ stage, send, tab, speak, notify }: Surroundings):
         send({ ...content, offer }, settled);
       },
       accept: (then, reply) => (answer('accepted', reply) ? mine.end() : then?.()),
+      chat(reply) {
+        const opened = chat(offer, reply);
+        if (opened) mine.end();
+        return opened;
+      },
       close() {
         answer('dismissed');
         mine.end();
       },
-    });
+    };
+    const [element, announcement] = renderOffer(frame, scene, kind === 'invite' ? undefined : forms);
     element.classList.add(side);
     element.dir = getComputedStyle(document.documentElement).direction;
     let cameFrom: HTMLElement | null;
@@ -101,6 +129,7 @@ export function createOffers({ stage, send, tab, speak, notify }: Surroundings):
   };
 
   const withdraw = (offer: string, why: string): void => {
+    if (awaited === offer) awaited = undefined;
     if (showing?.frame.offer !== offer || showing.done) return;
     const { rule, kind } = showing.frame;
     showing.end();

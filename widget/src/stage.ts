@@ -9,6 +9,10 @@ export interface Stage {
   theme(theme?: Theme): void;
   /** Puts an offer on stage, and tells a screen reader about it. */
   put(offer: HTMLElement, announcement: string): void;
+  /** Adds an element, once. */
+  mount(element: HTMLElement): void;
+  /** Another style sheet, behind the widget's own. */
+  style(css: string): void;
   announce(words: string): void;
 }
 
@@ -30,13 +34,23 @@ export function createStage(): Stage {
     setTimeout(() => (status.textContent = words), kAnnounceAfterMs);
   };
 
+  const mount = (element: HTMLElement) => {
+    // Beside the body: there it survives a body that the site replaces, and no selector of the site counts it.
+    if (!host.isConnected) document.documentElement.append(host);
+    if (element.parentNode !== root) root.append(element);
+  };
+
   return {
     theme: (theme) => colours.replaceSync(themeStyle(theme)),
     put(offer, announcement) {
-      // Beside the body: there it survives a body that the site replaces, and no selector of the site counts it.
-      if (!host.isConnected) document.documentElement.append(host);
-      root.append(offer);
+      mount(offer);
       announce(announcement);
+    },
+    mount,
+    style(text) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      root.adoptedStyleSheets.push(sheet);
     },
     announce,
   };

@@ -49,6 +49,20 @@ export interface Theme {
   side?: string;
 }
 
+/** How the chat stands: in a welcome whole, in `chat` frames what has changed. */
+export interface ChatState {
+  launcher: 'always' | 'open' | 'never';
+  form?: ('name' | 'email')[] | undefined;
+  uploads?: boolean | undefined;
+  state: 'none' | 'waiting' | 'assigned' | 'closed';
+  unread: number;
+  last: number;
+  /** The highest message that operators have read. */
+  read?: number;
+  operator?: { name: string; picture?: string };
+  desk: { state: 'open' | 'busy' | 'away' | 'closed'; position?: number; wait?: number; opens?: number };
+}
+
 export interface Welcome {
   type: 'welcome';
   visitor?: string;
@@ -59,6 +73,7 @@ export interface Welcome {
   offers?: OfferFrame[];
   texts?: { [key: string]: string };
   theme?: Theme;
+  chat?: ChatState;
 }
 
 export interface Incoming {

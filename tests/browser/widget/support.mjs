@@ -1,11 +1,18 @@
 // A small server that speaks beckon.v1 as docs/protocol.md says, with its answers in the test's hands; the pages that the
 // widget sits on; and a browser to look at them.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 import { WebSocketServer } from 'ws';
 
-export const widgetSource = readFileSync(new URL('../../../dist/widget.js', import.meta.url), 'utf8');
+const dist = new URL('../../../dist/', import.meta.url);
+export const widgetSource = readFileSync(new URL('widget.js', dist), 'utf8');
+/** The scripts that the widget loads when it needs them, by their path on the server. */
+const laterScripts = Object.fromEntries(
+  readdirSync(dist)
+    .filter((name) => /^(chat|forms)-.*\.js$/.test(name))
+    .map((name) => ['/widget/' + name, readFileSync(new URL(name, dist), 'utf8')]),
+);
 
 const kChromium = process.env.BECKON_CHROMIUM || '/usr/bin/chromium';
 const kChromiumFlags = [
@@ -68,6 +75,10 @@ export async function startServer(pages = {}) {
       return offer;
     },
     offers: 0,
+    /** Answers uploads and downloads. */
+    file: (_request, response) => response.writeHead(404).end(),
+    /** Called with each frame that is applied, and the socket it came by. */
+    onFrame() {},
     of: (type) => server.frames.filter((frame) => frame.type === type),
     /** All events, in order, of frames and of hellos (as page). */
     get events() {
@@ -79,7 +90,9 @@ export async function startServer(pages = {}) {
   const http = createServer((request, response) => {
     const path = request.url.split('?')[0];
     server.requests.push(request.url);
-    const found = path === '/widget.js' ? { html: widgetSource, type: 'text/javascript' } : server.pages[path];
+    const script = path === '/widget.js' ? widgetSource : laterScripts[path];
+    const found = script ? { html: script, type: 'text/javascript' } : server.pages[path];
+    if (path === '/files' || path.startsWith('/files/')) return server.file(request, response);
     if (path === '/favicon.ico') return response.writeHead(204).end();
     if (found === undefined) return response.writeHead(404).end();
     const { html, headers, type = 'text/html' } = typeof found === 'string' ? { html: found } : found;
@@ -133,6 +146,7 @@ function serve(server, socket, request) {
       if (frame.id > (server.applied.get(session) || 0)) {
         server.applied.set(session, frame.id);
         server.log.push(...(frame.events || [frame]));
+        server.onFrame(frame, socket);
       }
       if (server.acknowledge(frame)) socket.send(JSON.stringify({ type: 'ack', id: frame.id }));
     }

@@ -1,0 +1,39 @@
+// How it stands, in words.
+
+import type { ChatState } from '../wire';
+import { filled, type Words } from './words';
+
+const kMinuteMs = 60_000;
+
+export function nobodyThere({ desk }: ChatState): boolean {
+  return desk.state === 'away' || desk.state === 'closed';
+}
+
+/** Under the name: who answers, or when somebody does. */
+export function subtitleOf({ state, operator, desk }: ChatState, words: Words, language: string): string {
+  if (operator && state === 'assigned') return filled(words.with, { name: operator.name });
+  if (desk.state !== 'closed') return { open: words.available, busy: words.busy, away: words.away }[desk.state];
+  if (!desk.opens) return words.closed;
+  const when = new Intl.DateTimeFormat(language, { weekday: 'long', hour: '2-digit', minute: '2-digit' });
+  return words.closed + ' ' + filled(words.opens, { when: when.format(desk.opens) });
+}
+
+export interface Doing {
+  online: boolean;
+  /** Name of the file on its way. */
+  uploading: string;
+  /** Who is writing. */
+  typist: string;
+}
+
+/** The line above the composer; empty: nothing to say. */
+export function statusOf(chat: ChatState, words: Words, { online, uploading, typist }: Doing): string {
+  if (!online) return words.offline;
+  if (uploading) return filled(words.uploading, { name: uploading });
+  if (typist) return filled(words.typing, { name: typist });
+  if (chat.state !== 'waiting') return '';
+  if (nobodyThere(chat)) return words.kept;
+  const { position, wait } = chat.desk;
+  const queue = position ? filled(words.queue, { n: position }) : words.waiting;
+  return wait ? queue + ' ' + filled(words.wait, { n: Math.max(1, Math.round(wait / kMinuteMs)) }) : queue;
+}
