@@ -18,7 +18,6 @@ const target = ['chrome111', 'firefox121', 'safari16.4'];
 // and in no browser object.
 const ownProperties = [
   'announce',
-  'closed',
   'comeBack',
   'config',
   'connect',
@@ -37,6 +36,7 @@ const ownProperties = [
   'note',
   'notify',
   'pages',
+  'panelClosed',
   'park',
   'parts',
   'primary',

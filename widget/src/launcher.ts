@@ -27,7 +27,7 @@ export interface PanelHost extends Surroundings {
   icon: typeof icon;
   safeAddress: typeof safeAddress;
   /** The panel has closed itself. */
-  closed(): void;
+  panelClosed(): void;
 }
 
 export interface Panel {
@@ -60,8 +60,9 @@ export function createLauncher(around: Surroundings): Launcher {
   let opened = false;
 
   const show = () => {
-    const { launcher, unread, desk } = state || {};
-    const wanted = unread || launcher === 'always' || (launcher === 'open' && desk!.state === 'open');
+    const { launcher, unread, desk, state: talk } = state || {};
+    const under = talk === 'waiting' || talk === 'assigned';
+    const wanted = unread || under || launcher === 'always' || (launcher === 'open' && desk!.state === 'open');
     button.hidden = !opened && !wanted;
     button.ariaExpanded = String(opened);
     badge.textContent = unread ? String(unread) : '';
@@ -72,7 +73,7 @@ export function createLauncher(around: Surroundings): Launcher {
     make,
     icon,
     safeAddress,
-    closed() {
+    panelClosed() {
       opened = false;
       show();
       button.focus();
@@ -91,7 +92,7 @@ export function createLauncher(around: Surroundings): Launcher {
         panel.open(offer, reply);
       },
       () => {
-        host.closed();
+        host.panelClosed();
         stage.announce(speak().texts.failed);
       },
     );

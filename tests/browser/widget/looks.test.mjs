@@ -1,11 +1,8 @@
 // Accessible and at home everywhere: every kind of offer, in every light, size and direction.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { findings } from './axe.mjs';
 import { launchBrowser, page, settled, until, visit } from './support.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser;
 before(async () => (browser = await launchBrowser()));
@@ -35,16 +32,6 @@ const kLights = {
   'forced colours': { forcedColors: 'active' },
   'a phone': { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true },
 };
-
-async function findings(tab) {
-  await tab.evaluate(axe);
-  const { violations } = await tab.evaluate(() =>
-    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
-  );
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join('; ')}`,
-  );
-}
 
 /** Shows every offer in turn and calls `look` with its name. */
 async function each(t, { options = {}, pages = {}, theme = {} }, look) {

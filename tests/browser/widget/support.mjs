@@ -168,11 +168,12 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * A test's surroundings, gone when it ends: a server with `pages`, a browser context with `options`, and a tab that is at
- * `path` and connected. What the page writes to the console is in `tab.said`.
+ * `path` and connected. `prepare` may change the server before. What the page writes to the console is in `tab.said`.
  */
-export async function visit(t, browser, { pages = {}, options = {}, path = '/', welcome, before } = {}) {
+export async function visit(t, browser, { pages = {}, options = {}, path = '/', welcome, before, prepare } = {}) {
   const server = await startServer(pages);
   if (welcome) server.welcome = welcome;
+  prepare?.(server);
   const context = await browser.newContext(options);
   t.after(async () => {
     await context.close();

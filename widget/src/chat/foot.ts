@@ -71,7 +71,7 @@ export function createFoot({ host, words, frame, composer, newKey }: FootScene):
     shown = kind;
     if (kind === 'composer') place.replaceChildren(composer.element);
     if (kind === 'form') place.replaceChildren(startForm(state!.form!));
-    if (kind === 'leave') place.replaceChildren(make('p', {}, words().leave), leaveForm());
+    if (kind === 'leave') place.replaceChildren(make('p', {}, words().leave_us), leaveForm());
     if (focused) focus();
   };
 

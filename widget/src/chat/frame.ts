@@ -102,7 +102,7 @@ export function createFrame({ make, icon, safeAddress }: PanelHost, words: () =>
       greeting.hidden = !empty;
       put(summary, said.rather_call);
       call.hidden = !callable;
-      put(end, said.end);
+      put(end, said.end_chat);
       end.hidden = !talking;
       close.ariaLabel = said.close;
     },

@@ -19,6 +19,8 @@ const kTypingMs = 6000;
 
 interface ChatIncoming extends Incoming {
   messages?: Message[];
+  /** There are more in the direction that was asked for. */
+  more?: boolean;
   on?: boolean;
 }
 
@@ -78,7 +80,7 @@ export function createPanel(host: PanelHost): Panel {
   const close = () => {
     frame.element.hidden = true;
     notes.open(false);
-    host.closed();
+    host.panelClosed();
   };
   const frame = createFrame(host, words, {
     close,
@@ -160,13 +162,16 @@ export function createPanel(host: PanelHost): Panel {
       if (came.type === 'typing') typing(came.on ? came.name || words().someone : '');
       if (came.type === 'messages') {
         if (came.messages!.some(({ from }) => from === 'operator')) typing('');
-        if (!messages.add(came.messages!)) connection.frame({ type: 'history', after: messages.last() });
+        const whole = messages.add(came.messages!);
+        const newer = came.more && messages.last() < state!.last;
+        if (!whole || newer) connection.frame({ type: 'history', after: messages.last() });
         notes.keep();
       }
       draw();
     },
     connected(news) {
       online = !!news;
+      if (news?.state !== 'assigned') typing('');
       if (visitor !== identity.visitor) {
         // Somebody else, with a conversation of their own.
         visitor = identity.visitor;

@@ -12,6 +12,7 @@ export function nobodyThere({ desk }: ChatState): boolean {
 /** Under the name: who answers, or when somebody does. */
 export function subtitleOf({ state, operator, desk }: ChatState, words: Words, language: string): string {
   if (operator && state === 'assigned') return filled(words.with, { name: operator.name });
+  if (state === 'waiting' && (desk.state === 'open' || desk.state === 'busy')) return words.waits;
   if (desk.state !== 'closed') return { open: words.available, busy: words.busy, away: words.away }[desk.state];
   if (!desk.opens) return words.closed;
   const when = new Intl.DateTimeFormat(language, { weekday: 'long', hour: '2-digit', minute: '2-digit' });
@@ -31,7 +32,7 @@ export function statusOf(chat: ChatState, words: Words, { online, uploading, typ
   if (!online) return words.offline;
   if (uploading) return filled(words.uploading, { name: uploading });
   if (typist) return filled(words.typing, { name: typist });
-  if (chat.state !== 'waiting') return '';
+  if (chat.state !== 'waiting') return chat.desk.state === 'busy' && chat.state !== 'assigned' ? words.line_up : '';
   if (nobodyThere(chat)) return words.kept;
   const { position, wait } = chat.desk;
   const queue = position ? filled(words.queue, { n: position }) : words.waiting;
