@@ -12,15 +12,16 @@ newer_than() {
 
 node_modules() {
   newer_than node_modules/.package-lock.json package.json package-lock.json || return 0
-  say "installing what the widget is built with"
+  say "installing what the widget and the console are built with"
   npm ci --silent --no-progress
   touch node_modules/.package-lock.json
 }
 
 widget() {
-  newer_than dist/widget.js widget package.json package-lock.json || return 0
+  newer_than dist/widget.js widget package.json package-lock.json ||
+    newer_than dist/console/index.html console package.json package-lock.json || return 0
   node_modules
-  say "building the widget"
+  say "building the widget and the console"
   npm run --silent build
 }
 
