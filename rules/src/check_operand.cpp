@@ -8,7 +8,7 @@
 #include "check_values.hpp"
 #include "regex.hpp"
 #include "source_line.hpp"
-#include "suggest.hpp"
+#include "beckon/rules/suggest.hpp"
 
 namespace beckon::rules {
 namespace {

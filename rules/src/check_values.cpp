@@ -6,7 +6,7 @@
 #include "beckon/rules/limits.hpp"
 #include "beckon/rules/rule_file.hpp"
 #include "source_line.hpp"
-#include "suggest.hpp"
+#include "beckon/rules/suggest.hpp"
 
 namespace beckon::rules {
 namespace {

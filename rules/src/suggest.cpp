@@ -1,4 +1,4 @@
-#include "suggest.hpp"
+#include "beckon/rules/suggest.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -5,7 +5,7 @@
 #include "beckon/rules/words.hpp"
 #include "check_actions.hpp"
 #include "source_line.hpp"
-#include "suggest.hpp"
+#include "beckon/rules/suggest.hpp"
 #include "warnings.hpp"
 
 namespace beckon::rules {

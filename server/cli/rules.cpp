@@ -41,9 +41,23 @@ std::string counted(std::size_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
+// Words in place of numbers; any other word is refused with the list of those there are.
+template <class Value>
+CLI::Validator one_of(std::map<std::string, Value> words) {
+  std::vector<std::string> known;
+  for (const auto& [word, value] : words) known.push_back('"' + word + '"');
+  const auto translate = [words = std::move(words), list = CLI::detail::join(known, " or ")](std::string& given) {
+    const auto found = words.find(given);
+    if (found == words.end()) return '"' + given + "\" is not " + list;
+    given = std::to_string(static_cast<int>(found->second));
+    return std::string();
+  };
+  return CLI::Validator(translate, "");
+}
+
 void add_format(CLI::App& command, Format& format) {
   command.add_option("--format", format, "text or json")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{{"text", Format::kText}, {"json", Format::kJson}}))
+      ->transform(one_of<Format>({{"text", Format::kText}, {"json", Format::kJson}}))
       ->option_text("text|json [text]");
 }
 
@@ -54,7 +68,7 @@ void add_replay_options(CLI::App& command, Options& options) {
   command.add_option("--config", options.config, "beckon.json: time zone, opening hours and visit time-out of the site")->type_name("FILE");
   command.add_option("--site", options.site, "Which site of the configuration; its id is the salt of holdouts")->type_name("ID");
   command.add_option("--rules-from", options.rules_from, "journal: rules lines of the journal take over, as they did when it was recorded")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, RulesFrom>{{"file", RulesFrom::kFile}, {"journal", RulesFrom::kJournal}}))
+      ->transform(one_of<RulesFrom>({{"file", RulesFrom::kFile}, {"journal", RulesFrom::kJournal}}))
       ->option_text("file|journal [file]");
   add_format(command, options.format);
 }
@@ -135,7 +149,7 @@ void add_rules(CLI::App& app, int& exit_code) {
   command->add_option("--visitor", explain->visitor, "The visitor's id in the journal")->required()->type_name("V");
   command->add_option("--rule", explain->rule, "Only this rule")->type_name("ID");
   command->add_option("--tab", explain->tab, "Only this tab")->type_name("TAB");
-  command->add_option("--at", explain->at, "The instant: 2026-11-21T21:40:00Z or epoch milliseconds; default the visitor's last event")->type_name("WHEN");
+  command->add_option("--at", explain->at, "The instant: 2026-11-21T21:40:00Z or epoch milliseconds; default the visitor's last event, or the instant before it where that is a leave")->type_name("WHEN");
   command->footer("Exit code: 0 explained, 1 nothing to explain or wrong input, 2 wrong usage.");
   command->callback([explain, &exit_code] { exit_code = run_rules_explain(*explain, std::cout, std::cerr); });
 

@@ -1,8 +1,11 @@
 // `beckon rules explain`: why rules decided as they did for one visitor.
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
+#include <optional>
 
+#include "beckon/rules/suggest.hpp"
 #include "cli/rules.hpp"
 #include "cli/rules_trace.hpp"
 
@@ -18,9 +21,12 @@ class OneVisitor final : public rules::ReplayListener {
     rules::write_decision(decisions, visitor, decision, set);
   }
   void looked(const rules::Engine& engine, const rules::Visitor& visitor) override {
-    if (visitor.id() == id_) follower.look(engine, visitor);
+    if (visitor.id() != id_) return;
+    follower.look(engine, visitor);
+    if (!visitor.open_tabs().empty()) with_page = visitor.now();
   }
   std::string decisions;
+  std::optional<rules::Instant> with_page;  // the last look at which a page was open
   rules::Follower follower;
 
  private:
@@ -29,10 +35,16 @@ class OneVisitor final : public rules::ReplayListener {
 
 struct Found {
   bool seen = false;
-  rules::Instant last{};
+  rules::Instant first{}, last{};
 };
 
-// The instants of the visitor's lines: a first, quick reading, to know when its last event was.
+// Whether a line may hold the text: a reading that is quick, and wrong on one side only.
+bool may_hold(std::string_view line, std::string_view text) {
+  return line.find(text) != std::string_view::npos || line.find('\\') != std::string_view::npos;
+}
+
+// The instants of the visitor's lines: a first, quick reading, to know what to explain. That is the visitor's last event; of a
+// leave the instant before it, since behind it no page is open.
 base::Result<Found> find_visitor(const RulesExplainOptions& options) {
   auto lines = JournalLines::open(options.events);
   if (!lines) return lines.error();
@@ -41,11 +53,44 @@ base::Result<Found> find_visitor(const RulesExplainOptions& options) {
   Found found;
   std::string_view line;
   while ((*lines)->next(line)) {
-    if (line.find(options.visitor) == std::string_view::npos || reader.read(line, parsed) || parsed.visitor != options.visitor) continue;
+    if (!may_hold(line, options.visitor) || reader.read(line, parsed) || parsed.visitor != options.visitor) continue;
+    if (!found.seen) found.first = found.last = parsed.t;
     found.seen = true;
-    if (parsed.kind == rules::LineKind::kEvent) found.last = parsed.t;
+    if (parsed.kind != rules::LineKind::kEvent) continue;
+    const rules::Duration before{parsed.event.type == rules::EventType::kLeave ? 1 : 0};
+    found.last = std::max(found.last, parsed.t - before);
   }
   return found;
+}
+
+// `; did you mean "anna"?` for a visitor of the journal whose id is near the one asked for, else empty.
+std::string visitor_meant(const RulesExplainOptions& options) {
+  auto lines = JournalLines::open(options.events);
+  if (!lines) return {};
+  rules::JournalReader reader;
+  rules::JournalLine parsed;
+  std::string best;
+  std::string_view line;
+  while ((*lines)->next(line)) {
+    if (reader.read(line, parsed) || parsed.visitor == best) continue;
+    const std::string_view both[] = {best, parsed.visitor};
+    const std::string_view nearer = rules::nearest(options.visitor, both);
+    if (nearer != best) best = nearer;
+  }
+  return best.empty() ? "" : "; " + rules::did_you_mean(best);
+}
+
+std::string rule_meant(const std::string& rule, const rules::RuleSet& set) {
+  std::vector<std::string_view> ids;
+  for (const rules::Rule& one : set.rules()) ids.push_back(one.id);
+  const std::string_view meant = rules::nearest(rule, ids);
+  return meant.empty() ? "" : "; " + rules::did_you_mean(meant);
+}
+
+std::string quoted_list(const std::vector<std::string_view>& texts) {
+  std::string list;
+  for (const std::string_view text : texts) list += (list.empty() ? "\"" : ", \"") + std::string(text) + '"';
+  return list;
 }
 
 }  // namespace
@@ -63,14 +108,12 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
   if (options.rules_from == RulesFrom::kJournal) site.options.rules_from = rules::ReplayOptions::RulesFrom::kJournal;
   const auto set = load_rules(options.rules, site.id, err);
   if (!set) return 1;
-  std::optional<std::uint32_t> only;
-  if (!options.rule.empty()) {
-    only = set->find(options.rule);
-    if (!only) return fail("there is no rule \"" + options.rule + "\" in " + options.rules);
+  if (!options.rule.empty() && options.rules_from == RulesFrom::kFile && !set->find(options.rule)) {
+    return fail("there is no rule \"" + options.rule + "\" in " + options.rules + rule_meant(options.rule, *set));
   }
   const auto found = find_visitor(options);
   if (!found) return fail(found.error().message);
-  if (!found->seen) return fail("visitor \"" + options.visitor + "\" is not in " + options.events);
+  if (!found->seen) return fail("visitor \"" + options.visitor + "\" is not in " + options.events + visitor_meant(options));
   rules::Instant at = found->last;
   if (!options.at.empty()) {
     const auto when = parse_when(options.at);
@@ -105,10 +148,19 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
   if (bad > 0) err << options.events << ": warning: " << bad << " lines could not be read\n";
 
   const rules::Visitor* visitor = replay.visitor(options.visitor);
-  if (!visitor || visitor->open_tabs().empty()) {
-    return fail("at " + format_when(at) + " visitor \"" + options.visitor + "\" has no page open");
-  }
   const rules::RuleSet& in_force = replay.engine().rules();
+  const std::string moment = "at " + format_when(at) + " visitor \"" + options.visitor + "\" ";
+  if (at < found->first) return fail(moment + "is not there yet: the first line is of " + format_when(found->first));
+  if (!visitor || visitor->open_tabs().empty()) {
+    return fail(moment + "has no page open" + (listener.with_page ? "; the last event with one was at " + format_when(*listener.with_page) : ""));
+  }
+  const std::vector<std::string_view> tabs = visitor->open_tabs();
+  if (!options.tab.empty() && std::find(tabs.begin(), tabs.end(), options.tab) == tabs.end()) {
+    return fail(moment + "has no page open in tab \"" + options.tab + "\", but in " + quoted_list(tabs));
+  }
+  if (!options.rule.empty() && !in_force.find(options.rule)) {
+    return fail(moment + "is under rules without \"" + options.rule + '"' + rule_meant(options.rule, in_force));
+  }
   std::string text;
   json::Writer w(text);
   if (options.format == Format::kJson) {
@@ -117,7 +169,7 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
     out << options.visitor << " at " << format_when(at) << " UTC\n";
     if (!listener.decisions.empty()) out << "\ndecided so far:\n" << listener.decisions;
   }
-  for (const std::string_view tab : visitor->open_tabs()) {
+  for (const std::string_view tab : tabs) {
     if (!options.tab.empty() && tab != options.tab) continue;
     for (std::uint32_t rule = 0; rule < in_force.rules().size(); ++rule) {
       if (!options.rule.empty() && in_force.rules()[rule].id != options.rule) continue;

@@ -81,9 +81,13 @@ struct JournalLines::State {
     }
     if (buffer.size() < end + kChunk) buffer.resize(end + kChunk);
     const int read = gzread(file, buffer.data() + end, static_cast<unsigned>(kChunk));
-    if (read < 0) {
-      int code = 0;
-      error = gzerror(file, &code);
+    int code = Z_OK;
+    const char* message = gzerror(file, &code);
+    if (read <= 0 && code == Z_BUF_ERROR) {  // no end of the gzip stream: the file was cut
+      error = "the gzip data ends in the middle; what is missing was not read";
+      begin = end;                           // the line that was cut is no line
+    } else if (read < 0) {
+      error = message;
     }
     if (read <= 0) {
       at_end = true;
@@ -152,7 +156,7 @@ bool JournalLines::next(std::string_view& line) {
     searched += s.begin;
   }
   ++s.number;
-  if (line.ends_with('\r')) line.remove_suffix(1);
+  line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
   return true;
 }
 

@@ -1,0 +1,199 @@
+"""The `beckon rules` commands from outside: what an admin types, what stands on the terminal, and the exit code.
+
+usage: rules_test.py BECKON
+"""
+
+import gzip
+import json
+import os
+import pathlib
+import pty
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BECKON = pathlib.Path(sys.argv[1]).resolve()
+
+RULES = {
+    "rules": [
+        {"id": "welcome", "when": {"page.path": "/"}, "then": {"emit": "hello"}, "limit": "none"},
+        {"id": "linger", "when": {"page.dwell": {"gte": "5s"}}, "then": {"emit": "still"}, "limit": "none"},
+    ]
+}
+
+
+def page(t, visitor, **more):
+    return json.dumps({"t": t, "visitor": visitor, "type": "page", "url": "/", **more})
+
+
+class Commands(unittest.TestCase):
+    def setUp(self):
+        self.made = tempfile.TemporaryDirectory()
+        self.addCleanup(self.made.cleanup)
+        self.folder = pathlib.Path(self.made.name)
+        self.write("rules.json", json.dumps(RULES))
+
+    def write(self, name, text):
+        data = text if isinstance(text, bytes) else text.encode()
+        (self.folder / name).write_bytes(data)
+
+    def run_rules(self, *words, given=None):
+        done = subprocess.run([BECKON, "rules", *words], cwd=self.folder, input=given, capture_output=True, timeout=60)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def on_terminal(self, *words, env=None):
+        """Everything that is written to a terminal."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([BECKON, "rules", *words], cwd=self.folder, stdin=theirs, stdout=theirs, stderr=theirs,
+                                   env={**os.environ, **(env or {})})
+        os.close(theirs)
+        seen = b""
+        while True:
+            try:
+                some = os.read(ours, 65536)
+            except OSError:
+                break
+            if not some:
+                break
+            seen += some
+        os.close(ours)
+        process.wait(timeout=60)
+        return seen.decode()
+
+    def replay(self, journal, *more):
+        self.write("journal", journal)
+        return self.run_rules("replay", "rules.json", "--events", "journal", *more)
+
+    # Usage
+
+    def test_a_command_that_does_not_exist_is_named_with_the_nearest(self):
+        code, _, err = self.run_rules("chek", "rules.json")
+        self.assertEqual(code, 2)
+        self.assertIn('"beckon rules" has no command "chek"; did you mean "check"?', err)
+
+    def test_a_wrong_word_for_an_option_is_answered_with_the_right_ones(self):
+        code, _, err = self.run_rules("check", "rules.json", "--format", "xml")
+        self.assertEqual(code, 2)
+        self.assertIn('--format: "xml" is not "json" or "text"', err)
+
+    def test_every_command_has_help_with_its_exit_codes(self):
+        for command in ("check", "test", "replay", "explain"):
+            code, out, _ = self.run_rules(command, "--help")
+            self.assertEqual(code, 0)
+            self.assertIn("Exit code: 0", out)
+
+    # check
+
+    def test_check_reads_standard_input_and_ends_with_0_where_nothing_is_found(self):
+        self.assertEqual(self.run_rules("check", "-", given=json.dumps(RULES).encode()), (0, "-: 2 rules, no findings\n", ""))
+
+    def test_what_cannot_be_read_is_a_finding(self):
+        for name, why in (("missing.json", "No such file"), (".", "is a directory")):
+            code, _, err = self.run_rules("check", name)
+            self.assertEqual(code, 1)
+            self.assertIn(why, err)
+
+    def test_colours_are_for_terminals_that_want_them(self):
+        self.write("wrong.json", '{"rules":[{"id":"a"}]}')
+        self.assertNotIn("\x1b[", self.run_rules("check", "wrong.json")[1])
+        self.assertIn("\x1b[", self.on_terminal("check", "wrong.json"))
+        self.assertNotIn("\x1b[", self.on_terminal("check", "wrong.json", env={"NO_COLOR": "1"}))
+
+    # replay
+
+    def test_line_ends_marks_and_empty_lines_of_other_systems_are_welcome(self):
+        lines = [page(1000, "a"), page(2000, "b")]
+        plain = self.replay("\n".join(lines))
+        self.assertEqual(plain[0], 0)
+        for other in ("\r\n".join(lines) + "\r\n", "\ufeff" + "\n".join(lines), "\n \t\n" + "\n\n  \n".join(lines) + "\n\n"):
+            self.assertEqual(self.replay(other), plain)
+        self.assertEqual(self.replay(gzip.compress("\n".join(lines).encode())), plain)
+
+    def test_standard_input_may_be_gzip(self):
+        data = gzip.compress((page(1000, "a") + "\n").encode())
+        code, out, _ = self.run_rules("replay", "rules.json", "--events", "-", given=data)
+        self.assertEqual((code, out.splitlines()[0]), (0, "1 lines, 1 visitors, 1 visits, 2 decisions"))
+
+    def test_bad_lines_are_named_by_line_and_column_and_the_others_count(self):
+        code, out, err = self.replay("\n".join(["{nope", page(1000, "a"), '{"t":-1,"visitor":"a","type":"page","url":"/"}', page(2000, "a")]))
+        self.assertEqual(code, 1)
+        self.assertIn("journal:1:2: error: ", err)
+        self.assertIn("journal:3:6: error: ", err)
+        self.assertTrue(out.startswith("2 lines"))
+
+    def test_a_journal_that_was_cut_while_compressed_is_named_so(self):
+        lines = "".join(page(1000 + i * 977, f"visitor-{i * 7919 % 1000}") + "\n" for i in range(1000))
+        code, out, err = self.replay(gzip.compress(lines.encode())[:4000])
+        self.assertEqual(code, 1)
+        self.assertEqual(err, "journal: error: the gzip data ends in the middle; what is missing was not read\n")
+        self.assertRegex(out, r"^[1-9]\d* lines")
+
+    def test_lines_out_of_order_are_mentioned(self):
+        code, _, err = self.replay(page(2000, "a") + "\n" + page(1000, "a"))
+        self.assertEqual(code, 0)
+        self.assertIn("1 lines claim an earlier instant", err)
+
+    def test_decisions_on_standard_output_leave_it_to_them(self):
+        code, out, err = self.replay(page(1000, "a"), "--decisions", "-")
+        self.assertEqual(code, 0)
+        self.assertEqual([json.loads(line)["t"] for line in out.splitlines()], [1000, 6000])
+        self.assertIn("1 lines", err)
+
+    def test_long_work_shows_how_far_it_is_on_a_terminal_alone(self):
+        lines = "".join(page(1000 + i * 1000, f"visitor-{i}") + "\n" for i in range(40_000))
+        self.assertNotIn("replaying", "".join(map(str, self.replay(lines))))
+        seen = self.on_terminal("replay", "rules.json", "--events", "journal")
+        self.assertRegex(seen, r"\rreplaying \[#*\.*\] +\d+ %")
+        self.assertIn("40000 lines", seen)
+
+    # explain
+
+    def explain(self, journal, *more):
+        self.write("journal", journal)
+        return self.run_rules("explain", "rules.json", "--events", "journal", *more)
+
+    def test_explain_looks_before_the_leave_that_a_visitor_ends_with(self):
+        journal = page(1000, "a") + "\n" + json.dumps({"t": 9000, "visitor": "a", "type": "leave"})
+        code, out, _ = self.explain(journal, "--visitor", "a", "--rule", "linger")
+        self.assertEqual(code, 0)
+        self.assertIn("a at 1970-01-01 00:00:08.999 UTC", out)
+        self.assertIn("page.dwell ≥ 5s   7s999ms", out)
+
+    def test_explain_finds_a_visitor_whose_id_is_written_with_escapes(self):
+        self.assertEqual(self.explain(page(1000, "zoë"), "--visitor", "zoë")[0], 0)
+
+    def test_explain_says_what_it_was_asked_for_in_vain(self):
+        journal = page(1000, "anna") + "\n" + page(2000, "ben") + "\n" + json.dumps({"t": 9000, "visitor": "ben", "type": "leave"})
+        for words, answer in (
+            (["--visitor", "anne"], 'visitor "anne" is not in journal; did you mean "anna"?'),
+            (["--visitor", "anna", "--rule", "welcom"], 'there is no rule "welcom" in rules.json; did you mean "welcome"?'),
+            (["--visitor", "anna", "--tab", "7"], 'visitor "anna" has no page open in tab "7", but in "0"'),
+            (["--visitor", "anna", "--at", "soon"], "--at must be an instant such as"),
+            (["--visitor", "ben", "--at", "1500"], 'visitor "ben" is not there yet: the first line is of 1970-01-01 00:00:02.000'),
+            (["--visitor", "ben", "--at", "9500"], 'visitor "ben" has no page open; the last event with one was at 1970-01-01 00:00:07.000'),
+        ):
+            code, _, err = self.explain(journal, *words)
+            self.assertEqual(code, 1, words)
+            self.assertIn(answer, err)
+
+    # schema
+
+    def test_the_schema_is_json(self):
+        code, out, _ = self.run_rules("schema")
+        self.assertEqual(code, 0)
+        self.assertIn("properties", json.loads(out))
+
+    # test
+
+    def test_a_failing_test_ends_with_1(self):
+        file = {"rules": "rules.json", "tests": [{"name": "one", "timeline": [{"at": "0s", "type": "page", "url": "/"}],
+                                                  "expect": [{"at": "4s", "fires": "linger"}]}]}
+        self.write("a.test.json", json.dumps(file))
+        code, out, err = self.run_rules("test", "a.test.json")
+        self.assertEqual(code, 1)
+        self.assertIn("page.dwell ≥ 5s", out + err)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
