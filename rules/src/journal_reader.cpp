@@ -228,8 +228,8 @@ class Meaning {
         optional(Key::kHash, line_.rules_hash);
         optional(Key::kSite, line_.site_id);
         return optional(Key::kTimeZone, line_.time_zone);
-      case LineKind::kEvent:
-      case LineKind::kGap: return;
+      case LineKind::kGap: return shard();
+      case LineKind::kEvent: return;
     }
   }
 
@@ -237,6 +237,9 @@ class Meaning {
     count(Key::kShard, line_.shard);
     count(Key::kShards, line_.shards);
     if (!error_ && line_.shard >= line_.shards) fail(type_offset_, "'shard' is less than 'shards'");
+    if (!error_ && line_.shards > kMaxJournalShards) {
+      fail(members_.find(Key::kShards)->offset, "'shards' is at most " + std::to_string(kMaxJournalShards));
+    }
   }
 
   void operators() {

@@ -127,6 +127,10 @@ void write_rules(std::string& out, Instant t, const RulesLine& rules, ShardOf sh
   line.string(Key::kText, rules.text);
 }
 
-void write_gap(std::string& out, Instant t) { LineWriter(out, t).type(LineKind::kGap); }
+void write_gap(std::string& out, Instant t, ShardOf shard) {
+  LineWriter line(out, t);
+  line.type(LineKind::kGap);
+  line.shard(shard);
+}
 
 }  // namespace beckon::rules

@@ -9,8 +9,20 @@
 namespace beckon::rules {
 namespace {
 
+// What the visitors of one shard live under. A journal that knows of no shards has one.
+struct Part {
+  Part(std::shared_ptr<const RuleSet> set, const EngineOptions& options, SiteState site) : rules(set), engine(std::move(set), options) {
+    engine.set_site(std::move(site));
+  }
+  std::shared_ptr<const RuleSet> rules;
+  Engine engine;
+  const Calendar* calendar = nullptr;  // of a `rules` line
+  std::uint64_t forgotten = 0;         // the last gap: who was shelved before it is not known any more
+};
+
 struct Alive {
-  explicit Alive(Visitor v) : visitor(std::move(v)), timer(this) {}
+  Alive(Part& of, Visitor v) : part(&of), visitor(std::move(v)), timer(this) {}
+  Part* part;
   Visitor visitor;
   Timer timer;
 };
@@ -48,19 +60,19 @@ struct Told {
 
 struct Replay::State {
   State(std::shared_ptr<const RuleSet> set, ReplayListener& to, ReplayOptions with)
-      : rules(set), listener(to), options(std::move(with)), engine(std::move(set), options.engine), wheel(at_ms(0)) {
-    engine.set_site(options.initial);
+      : listener(to), options(std::move(with)), wheel(at_ms(0)) {
+    parts.push_back(std::make_unique<Part>(std::move(set), options.engine, options.initial));
   }
 
-  std::shared_ptr<const RuleSet> rules;
   ReplayListener& listener;
   ReplayOptions options;
-  Engine engine;
+  std::vector<std::unique_ptr<Part>> parts;  // by shard
   TimerWheel wheel;
   std::unordered_map<std::string, std::unique_ptr<Alive>, TextHash, std::equal_to<>> alive;
   MemoryShelf own_shelf;
   VisitorShelf& shelf = options.shelf ? *options.shelf : own_shelf;  // visitors between visits
-  std::string record;
+  std::uint64_t gaps = 0;
+  std::string record;  // gaps until then, a space, the snapshot
   JournalReader reader;
   JournalLine parsed;
   PageUrl url;
@@ -83,9 +95,42 @@ struct Replay::State {
     told.clear();
   }
 
+  [[nodiscard]] Part& part_of(std::string_view id) const {
+    return parts.size() == 1 ? *parts.front() : *parts[shard_of(id, static_cast<std::uint32_t>(parts.size()))];
+  }
+
+  // A server divides its visitors among so many shards from now on, each of which begins as the first was.
+  void divide(std::uint32_t shards) {
+    if (shards <= 1 || shards == parts.size()) return;
+    const std::vector<std::unique_ptr<Part>> before = std::move(parts);
+    const Part& first = *before.front();
+    parts.clear();
+    for (std::uint32_t shard = 0; shard < shards; ++shard) {
+      parts.push_back(std::make_unique<Part>(first.rules, options.engine, first.engine.site()));
+      parts.back()->forgotten = first.forgotten;
+      if ((parts.back()->calendar = first.calendar)) parts.back()->engine.set_calendar(*first.calendar);
+    }
+    for (auto& [id, one] : alive) {
+      Part& part = part_of(id);
+      if (one->part->rules != part.rules) one->visitor = part.engine.import(id, one->part->engine.snapshot(one->visitor));
+      one->part = &part;
+    }
+  }
+
+  // The parts that a line for the site concerns.
+  std::vector<Part*> parts_of(const JournalLine& line) {
+    divide(line.shards);
+    if (line.shards > 1) return {parts[line.shard].get()};
+    std::vector<Part*> all;
+    for (const auto& part : parts) all.push_back(part.get());
+    return all;
+  }
+
   // Passes on what one call gave. Its decisions may be of several instants only when the visitor was passed by more than one
   // deadline, which pass() below avoids.
-  void tell(const Visitor& visitor) {
+  void tell(const Alive& one) {
+    const Visitor& visitor = one.visitor;
+    const std::shared_ptr<const RuleSet>& rules = one.part->rules;
     for (const Decision& decision : out.decisions) {
       if (decision.t != told_at) {
         flush();
@@ -98,14 +143,14 @@ struct Replay::State {
     }
     for (const EndedOffer& ended : out.ended) listener.ended(visitor.id(), ended);
     out.clear();
-    listener.looked(engine, visitor);
+    listener.looked(one.part->engine, visitor);
   }
 
   void pass(Instant t) {
     while (Timer* timer = wheel.take_due(t)) {
       Alive& one = *static_cast<Alive*>(timer->owner());
-      engine.pass(one.visitor, timer->due(), out);
-      tell(one.visitor);
+      one.part->engine.pass(one.visitor, timer->due(), out);
+      tell(one);
       settle(one);
     }
     now = std::max(now, t);
@@ -119,9 +164,9 @@ struct Replay::State {
       return;
     }
     const std::string id(one.visitor.id());
-    record.clear();
+    record = std::to_string(gaps) + ' ';
     json::Writer writer(record);
-    write_snapshot(writer, engine.snapshot(one.visitor));
+    write_snapshot(writer, one.part->engine.snapshot(one.visitor));
     shelf.put(id, record);
     alive.erase(id);
   }
@@ -129,49 +174,69 @@ struct Replay::State {
   Alive& find(std::string_view id) {
     const auto found = alive.find(id);
     if (found != alive.end()) return *found->second;
+    Part& part = part_of(id);
     VisitorSnapshot snapshot;
-    const bool known = shelf.take(id, record);
-    if (known && read_snapshot(record, snapshot)) snapshot = {};  // cannot be: it was written above
+    const bool known = shelf.take(id, record) && std::stoull(record) >= part.forgotten;
+    if (known && read_snapshot(std::string_view(record).substr(record.find(' ') + 1), snapshot)) {
+      snapshot = {};  // cannot be: it was written above
+    }
     if (!known) ++counts.visitors;
-    auto one = std::make_unique<Alive>(known ? engine.import(id, snapshot) : engine.make_visitor(id));
+    auto one = std::make_unique<Alive>(part, known ? part.engine.import(id, snapshot) : part.engine.make_visitor(id));
     return *alive.emplace(std::string(id), std::move(one)).first->second;
   }
 
   template <typename Call>
-  void for_each(const JournalLine& line, Call&& call) {
+  void for_each(const std::vector<Part*>& concerned, Call&& call) {
     std::vector<Alive*> all;
     for (const auto& [id, one] : alive) {
-      if (line.shards <= 1 || shard_of(id, line.shards) == line.shard) all.push_back(one.get());
+      if (std::find(concerned.begin(), concerned.end(), one->part) != concerned.end()) all.push_back(one.get());
     }
     std::sort(all.begin(), all.end(), [](const Alive* a, const Alive* b) { return a->visitor.id() < b->visitor.id(); });
     for (Alive* one : all) {
-      call(one->visitor);
-      tell(one->visitor);
+      call(*one);
+      tell(*one);
       settle(*one);
     }
   }
 
   void event(const JournalLine& line) {
     Event event = line.event;
+    Alive& one = find(line.visitor);
     if (event.type == EventType::kPage) {
-      parse_page_url(line.raw_url, rules->query_names(), url);
+      parse_page_url(line.raw_url, one.part->rules->query_names(), url);
       event.url = &url;
       if (line.raw_referrer) {
-        referrer = filter_url(*line.raw_referrer, rules->query_names());
+        referrer = filter_url(*line.raw_referrer, one.part->rules->query_names());
         event.referrer = referrer;
       }
       if (!line.user_agent.empty() && options.read_user_agent) options.read_user_agent(line.user_agent, event);
     }
-    Alive& one = find(line.visitor);
     const bool in_visit = one.visitor.in_visit();
-    engine.apply(one.visitor, now, event, out);
+    one.part->engine.apply(one.visitor, now, event, out);
     if (!in_visit && one.visitor.in_visit()) ++counts.visits;
-    tell(one.visitor);
+    tell(one);
     settle(one);
   }
 
+  // What was known of a visitor before, in place of what is known.
+  void known_before(const JournalLine& line) {
+    alive.erase(std::string(line.visitor));
+    Part& part = part_of(line.visitor);
+    if (!shelf.take(line.visitor, record) || std::stoull(record) < part.forgotten) ++counts.visitors;
+    auto one = std::make_unique<Alive>(part, part.engine.import(line.visitor, *line.snapshot));
+    Alive& kept = *alive.emplace(std::string(line.visitor), std::move(one)).first->second;
+    part.engine.pass(kept.visitor, now, out);
+    tell(kept);
+    settle(kept);
+  }
+
   void site(const JournalLine& line) {
-    SiteState site = engine.site();
+    const std::vector<Part*> concerned = parts_of(line);
+    for (Part* part : concerned) part->engine.set_site(site_of(line, part->engine.site()));
+    for_each(concerned, [&](Alive& one) { one.part->engine.site_changed(one.visitor, now, out); });
+  }
+
+  static SiteState site_of(const JournalLine& line, SiteState site) {
     if (line.kind == LineKind::kHours) {
       site.open = line.site.open;
     } else {
@@ -181,8 +246,7 @@ struct Replay::State {
       site.skills = line.site.skills;
       site.skills_known = line.site.skills_known;
     }
-    engine.set_site(std::move(site));
-    for_each(line, [&](Visitor& visitor) { engine.site_changed(visitor, now, out); });
+    return site;
   }
 
   std::optional<json::Error> new_rules(const JournalLine& line) {
@@ -190,19 +254,27 @@ struct Replay::State {
     CheckResult checked = check(line.rules_text);
     if (!checked.file) return json::Error{0, "the rules of this line do not compile: " + checked.diagnostics.front().message};
     const std::string site = line.site_id.empty() ? options.site : std::string(line.site_id);
-    rules = RuleSet::compile(std::move(*checked.file), {site});
-    engine.set_rules(rules);
-    if (!line.time_zone.empty() && options.calendar_for) {
-      if (const Calendar* calendar = options.calendar_for(line.time_zone)) engine.set_calendar(*calendar);
+    const auto rules = RuleSet::compile(std::move(*checked.file), {site});
+    const bool zoned = !line.time_zone.empty() && options.calendar_for;
+    const Calendar* calendar = zoned ? options.calendar_for(line.time_zone) : nullptr;
+    const std::vector<Part*> concerned = parts_of(line);
+    for (Part* part : concerned) {
+      part->rules = rules;
+      part->engine.set_rules(rules);
+      if (calendar) part->engine.set_calendar(*(part->calendar = calendar));
     }
-    for_each(line, [&](Visitor& visitor) { engine.rules_changed(visitor, now, out); });
+    for_each(concerned, [&](Alive& one) { one.part->engine.rules_changed(one.visitor, now, out); });
     return std::nullopt;
   }
 
-  void gap() {
-    alive.clear();
-    shelf.clear();
-    engine.set_site(options.initial);
+  void gap(const JournalLine& line) {
+    ++gaps;
+    for (Part* part : parts_of(line)) {
+      std::erase_if(alive, [&](const auto& entry) { return entry.second->part == part; });
+      part->engine.set_site(options.initial);
+      part->forgotten = gaps;
+    }
+    if (line.shards <= 1) shelf.clear();
   }
 };
 
@@ -224,20 +296,11 @@ std::optional<json::Error> Replay::line(const JournalLine& line) {
   s.pass(std::max(line.t, s.now));
   switch (line.kind) {
     case LineKind::kEvent: s.event(line); break;
-    case LineKind::kVisitor: {
-      s.alive.erase(std::string(line.visitor));
-      if (!s.shelf.take(line.visitor, s.record)) ++s.counts.visitors;
-      auto one = std::make_unique<Alive>(s.engine.import(line.visitor, *line.snapshot));
-      Alive& kept = *s.alive.emplace(std::string(line.visitor), std::move(one)).first->second;
-      s.engine.pass(kept.visitor, s.now, s.out);
-      s.tell(kept.visitor);
-      s.settle(kept);
-      break;
-    }
+    case LineKind::kVisitor: s.known_before(line); break;
     case LineKind::kOperators:
     case LineKind::kHours: s.site(line); break;
     case LineKind::kRules: return s.new_rules(line);
-    case LineKind::kGap: s.gap(); break;
+    case LineKind::kGap: s.gap(line); break;
   }
   return std::nullopt;
 }
@@ -246,7 +309,7 @@ void Replay::pass(Instant t) {
   State& s = *state_;
   s.pass(t);
   // Nothing is due any more; values that grow are looked at as of t.
-  for (auto& [id, one] : s.alive) s.engine.pass(one->visitor, t, s.out);
+  for (auto& [id, one] : s.alive) one->part->engine.pass(one->visitor, t, s.out);
 }
 
 void Replay::flush() { state_->flush(); }
@@ -263,7 +326,7 @@ const Visitor* Replay::visitor(std::string_view id) const {
   return found == state_->alive.end() ? nullptr : &found->second->visitor;
 }
 
-const Engine& Replay::engine() const { return state_->engine; }
+const Engine& Replay::engine(std::string_view visitor) const { return state_->part_of(visitor).engine; }
 Instant Replay::now() const { return state_->now; }
 
 }  // namespace beckon::rules

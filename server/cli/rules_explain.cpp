@@ -148,7 +148,8 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
   if (bad > 0) err << options.events << ": warning: " << bad << " lines could not be read\n";
 
   const rules::Visitor* visitor = replay.visitor(options.visitor);
-  const rules::RuleSet& in_force = replay.engine().rules();
+  const rules::Engine& engine = replay.engine(options.visitor);
+  const rules::RuleSet& in_force = engine.rules();
   const std::string moment = "at " + format_when(at) + " visitor \"" + options.visitor + "\" ";
   if (at < found->first) return fail(moment + "is not there yet: the first line is of " + format_when(found->first));
   if (!visitor || visitor->open_tabs().empty()) {
@@ -173,9 +174,9 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
     if (!options.tab.empty() && tab != options.tab) continue;
     for (std::uint32_t rule = 0; rule < in_force.rules().size(); ++rule) {
       if (!options.rule.empty() && in_force.rules()[rule].id != options.rule) continue;
-      auto trace = rules::explain(replay.engine(), *visitor, rule, tab);
+      auto trace = rules::explain(engine, *visitor, rule, tab);
       if (!trace) continue;
-      listener.follower.date(replay.engine(), *trace);
+      listener.follower.date(engine, *trace);
       if (options.format == Format::kJson) {
         write_trace(w, *trace, in_force);
       } else {

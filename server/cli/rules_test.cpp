@@ -307,7 +307,7 @@ class Runner {
       case Expectation::Kind::kOnScreen: {
         const rules::Visitor* visitor = replay.visitor(expected.visitor);
         const auto screen = visitor ? visitor->on_screen() : std::nullopt;
-        const std::string seen = screen ? replay.engine().rules().rules()[screen->rule].id : "";
+        const std::string seen = screen ? replay.engine(expected.visitor).rules().rules()[screen->rule].id : "";
         const bool in_tab = expected.tab.empty() || (screen && screen->tab == expected.tab);
         if (seen == expected.rule && in_tab) return {};
         return seen.empty() ? "nothing is on screen" : "the offer of \"" + seen + "\" is on screen";
@@ -325,13 +325,14 @@ class Runner {
     const rules::Visitor* visitor = replay.visitor(expected.visitor);
     if (!visitor || visitor->open_tabs().empty()) return "  visitor \"" + expected.visitor + "\" has no page open then\n";
     std::string out;
-    const auto rule = replay.engine().rules().find(expected.rule);
+    const rules::Engine& engine = replay.engine(expected.visitor);
+    const auto rule = engine.rules().find(expected.rule);
     if (!rule) return out;
     for (const std::string_view tab : visitor->open_tabs()) {
-      auto trace = rules::explain(replay.engine(), *visitor, *rule, tab);
+      auto trace = rules::explain(engine, *visitor, *rule, tab);
       if (!trace) continue;
-      recorder.follower.date(replay.engine(), *trace);
-      out += trace_in_words(*trace, replay.engine().rules(), expected.at, color);
+      recorder.follower.date(engine, *trace);
+      out += trace_in_words(*trace, engine.rules(), expected.at, color);
     }
     return out;
   }

@@ -23,7 +23,7 @@ void SiteRecorder::visitor(base::Instant t, const base::VisitorId& visitor, cons
 
 void SiteRecorder::gap(base::Instant t) {
   std::string text;
-  rules::write_gap(text, t);
+  rules::write_gap(text, t, shard_);
   line(t, {}, std::move(text));
   ++counters_.journal_gaps;
 }

@@ -32,7 +32,7 @@ std::string written(const JournalLine& line) {
     case LineKind::kRules:
       rules::write_rules(out, line.t, {line.rules_text, line.rules_hash, line.site_id, line.time_zone}, shard);
       break;
-    case LineKind::kGap: rules::write_gap(out, line.t); break;
+    case LineKind::kGap: rules::write_gap(out, line.t, shard); break;
   }
   require(out.size() > 1 && out.find('\n') == out.size() - 1, "a line is one line");
   out.pop_back();

@@ -86,7 +86,7 @@ TEST_CASE("an explanation between two events shows values as of the instant aske
   rules::Replay replay(rules::RuleSet::compile(checked(blocks("jsonc").front())), listener);
   REQUIRE_FALSE(replay.line(R"({"t":1767603600000,"visitor":"anna","type":"page","url":"/delivery"})"));
   replay.pass(rules::at_ms(1767603615000));
-  const auto trace = rules::explain(replay.engine(), *replay.visitor("anna"), 0, "0");
+  const auto trace = rules::explain(replay.engine("anna"), *replay.visitor("anna"), 0, "0");
   REQUIRE(trace);
   CHECK(trace->when.children[1].text == "page.dwell ≥ 20s");
   CHECK(trace->when.children[1].value == "15s");

@@ -251,6 +251,7 @@ const std::vector<Refused> kRefused = {
     {R"({"t":5,"type":"operators","skills":{"s":@"x"}})", "the free slots of a skill are a whole number from 0"},
     {R"({"t":5,"type":"operators","skills":@[]})", "'skills' is an object, found an array"},
     {R"({"t":5,"type":@"operators","shard":2,"shards":2})", "'shard' is less than 'shards'"},
+    {R"({"t":5,"type":"gap","shard":2,"shards":@1001})", "'shards' is at most 1000"},
     {R"({"t":5,"type":@"hours"})", "'open' is missing"},
     {R"({"t":5,"type":@"rules","hash":"x"})", "'text' is missing"},
     {event(R"("type":"visitor","visits":@"3")"), "'visits' is a number, found a string"},
@@ -374,6 +375,12 @@ TEST_CASE("lines about the site survive writing and reading") {
     write_gap(text, at_ms(1));
     CHECK(text == "{\"t\":1,\"type\":\"gap\"}\n");
     CHECK(read(text).kind == LineKind::kGap);
+  }
+  SECTION("gap of a shard") {
+    write_gap(text, at_ms(1), {.shard = 2, .shards = 4});
+    CHECK(text == "{\"t\":1,\"type\":\"gap\",\"shard\":2,\"shards\":4}\n");
+    CHECK(read(text).shard == 2);
+    CHECK(read(text).shards == 4);
   }
 }
 

@@ -140,6 +140,56 @@ std::optional<std::string> shards(const Scenario& scenario, Random) {
   return difference(in_order(std::move(told)), whole(scenario));
 }
 
+// The journal of a server with several shards: each writes the site's lines for itself, at an instant of its own.
+std::vector<Node> sharded_journal(const Scenario& scenario, std::uint32_t shards, Random& random) {
+  std::vector<std::vector<Node>> waiting(shards);
+  std::vector<Node> journal;
+  std::int64_t now = 0;
+  auto write_some = [&](std::uint32_t shard, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) journal.push_back(waiting[shard][i].set("t", Node::of(now)));
+    waiting[shard].erase(waiting[shard].begin(), waiting[shard].begin() + static_cast<std::ptrdiff_t>(count));
+  };
+  for (const Node& line : scenario.lines) {
+    now = time_of(line);
+    if (!visitor_of(line).empty()) {
+      journal.push_back(line);
+    } else {
+      for (std::uint32_t shard = 0; shard < shards; ++shard) {
+        Node copy = line;
+        copy.set("shard", Node::of(std::int64_t{shard})).set("shards", Node::of(std::int64_t{shards}));
+        waiting[shard].push_back(std::move(copy));
+      }
+    }
+    for (std::uint32_t shard = 0; shard < shards; ++shard) write_some(shard, random.below(waiting[shard].size() + 1));
+  }
+  return journal;
+}
+
+std::optional<std::string> one_journal_of_shards(const Scenario& scenario, Random random) {
+  constexpr std::uint32_t kShards = 3;
+  Scenario sharded = scenario;
+  sharded.lines = sharded_journal(scenario, kShards, random);
+  std::vector<Told> told;
+  for (std::uint32_t shard = 0; shard < kShards; ++shard) {
+    // What this shard wrote, as the journal of a server that has one.
+    Scenario own = scenario;
+    own.lines.clear();
+    for (Node line : sharded.lines) {
+      const Node* of = line.find("shard");
+      const std::string visitor = visitor_of(line);
+      if (of ? of->text != std::to_string(shard) : rules::shard_of(visitor, kShards) != shard) continue;
+      line.remove("shard");
+      line.remove("shards");
+      own.lines.push_back(std::move(line));
+    }
+    Run run(own);
+    for (const std::string& line : own.line_texts()) run.line(line);
+    run.replay().finish();
+    told.insert(told.end(), run.told().begin(), run.told().end());
+  }
+  return difference(in_order(std::move(told)), whole(sharded));
+}
+
 std::optional<std::string> restart(const Scenario& scenario, Random random) {
   std::vector<std::string> lines = scenario.line_texts();
   std::size_t cut = random.below(lines.size());
@@ -151,7 +201,7 @@ std::optional<std::string> restart(const Scenario& scenario, Random random) {
   }
   before.replay().pass(rules::at_ms(t));
 
-  const rules::Engine& engine = before.replay().engine();
+  const rules::Engine& engine = before.replay().engine("");
   Scenario after_restart = scenario;
   for (std::size_t i = 0; i <= cut; ++i) {
     if (const Node* file = scenario.lines[i].find("file")) after_restart.rules = *file;
@@ -214,6 +264,8 @@ TEST_CASE("looks at other instants change nothing") { check(other_looks); }
 TEST_CASE("the order of visitors' lines within an instant does not matter") { check(turned_order); }
 
 TEST_CASE("visitors may be spread over shards") { check(shards); }
+
+TEST_CASE("a journal that several shards wrote gives what each of them decided") { check(one_journal_of_shards); }
 
 TEST_CASE("a restart in between, with every visitor stored and loaded, changes nothing") { check(restart); }
 

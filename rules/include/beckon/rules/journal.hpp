@@ -75,7 +75,7 @@ struct RulesLine {
   std::string_view text, hash, site_id, time_zone;
 };
 void write_rules(std::string& out, Instant t, const RulesLine& rules, ShardOf shard = {});
-void write_gap(std::string& out, Instant t);
+void write_gap(std::string& out, Instant t, ShardOf shard = {});
 
 // A snapshot as one JSON object, the body of a `visitor` line: for a store that keeps it as text. Reading accepts what writing
 // makes, and minimal objects.

@@ -36,6 +36,7 @@ inline constexpr std::size_t kMaxEventData = 16;         // keys of one event's 
 // One journal line.
 inline constexpr std::size_t kMaxJournalLineBytes = 64 * 1024;
 inline constexpr std::size_t kMaxRulesLineBytes = kMaxRuleFileBytes + kMaxJournalLineBytes;  // a "rules" line carries the file
+inline constexpr std::uint32_t kMaxJournalShards = 1'000;  // of a server that wrote a journal
 inline constexpr std::size_t kMaxVisitorLineBytes = kMaxRulesLineBytes;  // a "visitor" line, all that is known of one
 
 }  // namespace beckon::rules

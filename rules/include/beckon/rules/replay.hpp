@@ -73,7 +73,8 @@ class Replay {
   [[nodiscard]] const ReplayCounts& counts() const;
   // The visitor as it stands; nullptr when not alive. Valid until the next call.
   [[nodiscard]] const Visitor* visitor(std::string_view id) const;
-  [[nodiscard]] const Engine& engine() const;
+  // What that visitor lives under: shards of a server may differ in rules and site.
+  [[nodiscard]] const Engine& engine(std::string_view visitor) const;
   [[nodiscard]] Instant now() const;
 
  private:
