@@ -47,9 +47,10 @@ std::string client_address(const UpgradeRequest& request, std::string_view peer,
     const std::string_view last = trimmed(comma == chain.npos ? chain : chain.substr(comma + 1));
     chain = comma == chain.npos ? std::string_view() : chain.substr(0, comma);
     boost::system::error_code error;
-    boost::asio::ip::make_address(std::string(last), error);
+    // A proxy that listens on one socket for both writes ::ffff:203.0.113.7.
+    const std::string parsed = without_mapping(boost::asio::ip::make_address(std::string(last), error)).to_string();
     if (error) return {};
-    if (!policy.trusts(last)) return std::string(last);
+    if (!policy.trusts(parsed)) return parsed;
   }
   return {};
 }

@@ -96,6 +96,8 @@ TEST_CASE("a forwarded address counts only from a trusted proxy, and only its la
   policy.trusted_proxies = {"10.0.0.1", "10.0.0.2"};
   CHECK(planned(r, "10.0.0.1", policy).upgrade.address == "198.51.100.2");
   CHECK(planned(request(), "10.0.0.1", policy).upgrade.address.empty());
+  r.set("X-Forwarded-For", "::ffff:198.51.100.2, ::ffff:10.0.0.2");
+  CHECK(planned(r, "10.0.0.1", policy).upgrade.address == "198.51.100.2");
   r.set("X-Forwarded-For", "what, ever");
   CHECK(planned(r, "10.0.0.1", policy).upgrade.address.empty());
 }
