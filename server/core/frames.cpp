@@ -103,7 +103,9 @@ const PastOffer* ShardCore::known_offer(Link& link, std::string_view id) {
 void ShardCore::on_callback(Link& link, const protocol::Callback& frame) {
   const PastOffer* const offer = known_offer(link, frame.offer);
   if (offer == nullptr) return refuse(link, frame.id, "unknown_offer", "no such offer on this visitor's screen");
-  store::CallbackRow row;
+  store::TaskRow row;
+  row.id = base::new_task_id();
+  row.kind = store::TaskKind::kCallback;
   row.key = link.load->session + ":" + std::to_string(frame.id);
   row.offer = offer->id;
   row.rule = offer->rule;
@@ -112,11 +114,11 @@ void ShardCore::on_callback(Link& link, const protocol::Callback& frame) {
   row.phone = frame.phone;
   row.name = frame.name;
   row.page_path = offer->path;
-  store.add_callback(link.visitor->site.id(), std::move(row), post,
-                     [this, load = begin_frame(link, frame.id), id = frame.id](base::Result<store::Added> added) {
-                       enter();
-                       finish_frame(load, id, added ? base::Status() : added.error());
-                     });
+  store.add_task(link.visitor->site.id(), std::move(row), post,
+                 [this, load = begin_frame(link, frame.id), id = frame.id](base::Result<store::Added> added) {
+                   enter();
+                   finish_frame(load, id, added ? base::Status() : added.error());
+                 });
 }
 
 void ShardCore::on_survey(Link& link, const protocol::Survey& frame) {

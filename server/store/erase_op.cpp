@@ -1,5 +1,7 @@
 #include "store/erase_op.hpp"
 
+#include "store/chat_sweep.hpp"
+#include "store/limits.hpp"
 #include "store/row_key.hpp"
 
 namespace beckon::store {
@@ -26,8 +28,8 @@ class SweepingOp : public WriteOp {
 
 class EraseOp final : public SweepingOp {
  public:
-  EraseOp(base::SiteId site, base::VisitorId visitor, SweepDone done)
-      : SweepingOp(std::move(done)), site_(std::move(site)), visitor_(std::move(visitor)) {}
+  EraseOp(base::SiteId site, base::VisitorId visitor, const FileShelf& shelf, SweepDone done)
+      : SweepingOp(std::move(done)), site_(std::move(site)), visitor_(std::move(visitor)), shelf_(shelf) {}
 
  private:
   // Rows written later, for a visitor who has begun anew, lie behind the last keys of now.
@@ -38,17 +40,19 @@ class EraseOp final : public SweepingOp {
     for (const char* table : {"journal", "decision", "offer"}) {
       sweep->add_keys(table, 0, writer.last_key(table) + 1, site, visitor_);
     }
+    erase_chat(writer.database(), site, visitor_, shelf_, *sweep);
     return sweep;
   }
 
   const base::SiteId site_;
   const base::VisitorId visitor_;
+  const FileShelf shelf_;
 };
 
 class PurgeOp final : public SweepingOp {
  public:
-  PurgeOp(base::SiteId site, const Retention& keep, Instant now, SweepDone done)
-      : SweepingOp(std::move(done)), site_(std::move(site)), keep_(keep), now_(now) {}
+  PurgeOp(base::SiteId site, const Retention& keep, Instant now, const FileShelf& shelf, SweepDone done)
+      : SweepingOp(std::move(done)), site_(std::move(site)), keep_(keep), now_(now), shelf_(shelf) {}
 
  private:
   std::unique_ptr<Sweep> set_up(Writer& writer, const SweepDone& done) override {
@@ -59,22 +63,32 @@ class PurgeOp final : public SweepingOp {
     sweep->add_keys("decision", 0, first_key(now_ - keep_.events), site, {});
     sweep->add_keys("offer", 0, first_key(now_ - keep_.results), site, {});
     sweep->add_visitors(site, now_ - keep_.visitors);
+    add_old_chat(site, now_ - keep_.conversations, now_ - kKeepUnsaidFiles, shelf_, *sweep);
     return sweep;
   }
 
   const base::SiteId site_;
   const Retention keep_;
   const Instant now_;
+  const FileShelf shelf_;
 };
 
 }  // namespace
 
-std::unique_ptr<WriteOp> make_erase_op(base::SiteId site, base::VisitorId visitor, SweepDone done) {
-  return std::make_unique<EraseOp>(std::move(site), std::move(visitor), std::move(done));
+std::unique_ptr<WriteOp> make_erase_op(base::SiteId site, base::VisitorId visitor, const FileShelf& shelf,
+                                       SweepDone done) {
+  return std::make_unique<EraseOp>(std::move(site), std::move(visitor), shelf, std::move(done));
 }
 
-std::unique_ptr<WriteOp> make_purge_op(base::SiteId site, const Retention& keep, Instant now, SweepDone done) {
-  return std::make_unique<PurgeOp>(std::move(site), keep, now, std::move(done));
+std::unique_ptr<WriteOp> make_purge_op(base::SiteId site, const Retention& keep, Instant now, const FileShelf& shelf,
+                                       SweepDone done) {
+  return std::make_unique<PurgeOp>(std::move(site), keep, now, shelf, std::move(done));
+}
+
+std::unique_ptr<Sweep> make_orphan_sweep(const FileShelf& shelf) {
+  auto sweep = std::make_unique<Sweep>(Sweep::Trace::kMayLinger, [](base::Result<std::uint64_t>) {});
+  add_orphans(shelf.list(), shelf, *sweep);
+  return sweep;
 }
 
 }  // namespace beckon::store

@@ -39,4 +39,27 @@ inline constexpr std::size_t kMaxSnapshotBytes = 256 * 1024;       // a larger o
 inline constexpr std::size_t kMaxSettingBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxKeyBytes = 256;
 
+// Chat.
+inline constexpr std::size_t kMaxMessageBytes = 8'192;
+inline constexpr std::size_t kMinMessageKey = 16, kMaxMessageKey = 64;   // characters
+inline constexpr std::size_t kMaxContextBytes = 8 * 1024;
+inline constexpr std::size_t kMaxPreviewBytes = 200;
+inline constexpr std::size_t kMaxChatTextBytes = 512;              // names, addresses, skills, types, paths
+inline constexpr std::size_t kMaxMessagesPage = 200;
+inline constexpr std::size_t kMaxConversationsPage = 500;
+inline constexpr std::size_t kMaxTasksPage = 500;
+inline constexpr std::size_t kMaxGone = 1'000;                     // erased and purged ones that followers are told of
+inline constexpr std::size_t kMaxFileBytes = 5 * 1024 * 1024;
+inline constexpr std::size_t kMaxPendingFileBytes = 64 * 1024 * 1024;  // of contents on their way to the disk
+inline constexpr std::size_t kMaxPendingFileCalls = 256;
+inline constexpr std::chrono::hours kKeepUnsaidFiles{24};
+inline constexpr std::size_t kMaxExportedFileBytes = 64 * 1024 * 1024;  // of contents in one export
+
+// Operators.
+inline constexpr std::size_t kMaxOperators = 1'000;
+inline constexpr std::size_t kMaxSessionsPerOperator = 20;
+inline constexpr std::size_t kMaxLoginBytes = 64;
+inline constexpr int kMaxCapacity = 50;
+inline constexpr std::size_t kMaxOperatorTags = 50;                // skills, groups, sites: of each
+
 }  // namespace beckon::store

@@ -2,34 +2,18 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <tuple>
 
 #include "store/limits.hpp"
+#include "store/memory_operator_store.hpp"
 #include "store/row_text.hpp"
 
 namespace beckon::store {
 namespace {
 
-struct KeptLine {
-  std::uint32_t shard = 0;
-  JournalRow row;
-};
-
 bool comes_before(const KeptLine& a, const KeptLine& b) {
   return std::tie(a.row.t, a.shard, a.row.seq) < std::tie(b.row.t, b.shard, b.row.seq);
 }
-
-struct Site {
-  std::map<base::VisitorId, VisitorRecord> visitors;
-  std::map<std::string, base::VisitorId, std::less<>> identities;
-  std::vector<KeptLine> journal;  // in order
-  std::vector<DecisionRow> decisions;
-  std::vector<OfferRow> offers;
-  std::vector<CallbackRow> callbacks;
-  std::vector<SurveyRow> surveys;
-  std::map<std::string, std::string, std::less<>> settings;
-};
 
 template <class Rows, class Gone>
 std::uint64_t remove_if(Rows& rows, Gone gone) {
@@ -38,14 +22,14 @@ std::uint64_t remove_if(Rows& rows, Gone gone) {
 
 bool is_keyed(std::string_view key) { return !key.empty() && key.size() <= kMaxKeyBytes; }
 
-class MemoryStore final : public Store {
+class MemoryStore final : public MemoryOperatorStore {
  public:
   void load_visitor(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
                     Callback<std::optional<VisitorRecord>> done) override {
     std::optional<VisitorRecord> found;
     {
       const std::lock_guard lock(mutex_);
-      const Site& kept = sites_[site];
+      const MemorySite& kept = sites_[site];
       if (const auto at = kept.visitors.find(visitor); at != kept.visitors.end()) found = at->second;
     }
     answer<std::optional<VisitorRecord>>(post, std::move(done), std::move(found));
@@ -56,7 +40,7 @@ class MemoryStore final : public Store {
     std::optional<base::VisitorId> found;
     {
       const std::lock_guard lock(mutex_);
-      const Site& kept = sites_[site];
+      const MemorySite& kept = sites_[site];
       if (const auto at = kept.identities.find(identity); at != kept.identities.end()) found = at->second;
     }
     answer<std::optional<base::VisitorId>>(post, std::move(done), std::move(found));
@@ -68,7 +52,7 @@ class MemoryStore final : public Store {
       ++health_.dropped_visitors;
       return;
     }
-    Site& kept = sites_[site];
+    MemorySite& kept = sites_[site];
     forget_identity(kept, visitor.id);
     if (!visitor.identity.empty()) kept.identities[visitor.identity] = visitor.id;
     const base::VisitorId id = visitor.id;
@@ -78,7 +62,7 @@ class MemoryStore final : public Store {
 
   void record(const base::SiteId& site, Batch batch) override {
     const std::lock_guard lock(mutex_);
-    Site& kept = sites_[site];
+    MemorySite& kept = sites_[site];
     health_.rows += batch.journal.size() + batch.decisions.size() + batch.offers.size();
     for (JournalRow& row : batch.journal) {
       row.line = without_line_break(row.line);
@@ -91,27 +75,23 @@ class MemoryStore final : public Store {
     ++health_.commits;
   }
 
-  void add_callback(const base::SiteId& site, CallbackRow row, const Poster& post, Callback<Added> done) override {
-    add(&Site::callbacks, site, std::move(row), post, std::move(done));
-  }
-
   void add_survey(const base::SiteId& site, SurveyRow row, const Poster& post, Callback<Added> done) override {
-    add(&Site::surveys, site, std::move(row), post, std::move(done));
+    add(&MemorySite::surveys, site, std::move(row), post, std::move(done));
   }
 
   void erase(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
              Callback<void> done) override {
     {
       const std::lock_guard lock(mutex_);
-      Site& kept = sites_[site];
+      MemorySite& kept = sites_[site];
       const auto of_visitor = [&visitor](const auto& row) { return row.visitor == visitor; };
       forget_identity(kept, visitor);
       kept.visitors.erase(visitor);
       remove_if(kept.journal, [&visitor](const KeptLine& line) { return line.row.visitor == visitor; });
       remove_if(kept.decisions, of_visitor);
       remove_if(kept.offers, of_visitor);
-      remove_if(kept.callbacks, of_visitor);
       remove_if(kept.surveys, of_visitor);
+      kept.chat.erase(visitor);
     }
     answer<void>(post, std::move(done), base::Status());
   }
@@ -122,7 +102,7 @@ class MemoryStore final : public Store {
     out.begin(site, visitor);
     {
       const std::lock_guard lock(mutex_);
-      const Site& kept = sites_[site];
+      const MemorySite& kept = sites_[site];
       const auto record = kept.visitors.find(visitor);
       out.record(record == kept.visitors.end() ? std::nullopt : std::optional(record->second));
       out.begin_list("journal");
@@ -132,8 +112,8 @@ class MemoryStore final : public Store {
       out.end_list();
       write_rows(out, "decisions", kept.decisions, visitor);
       write_rows(out, "offers", kept.offers, visitor);
-      write_rows(out, "callbacks", kept.callbacks, visitor);
       write_rows(out, "surveys", kept.surveys, visitor);
+      kept.chat.write(out, visitor);
     }
     std::string text = out.end();
     if (out.found()) answer<std::string>(post, std::move(done), std::move(text));
@@ -147,7 +127,7 @@ class MemoryStore final : public Store {
     std::uint64_t removed = 0;
     {
       const std::lock_guard lock(mutex_);
-      Site& kept = sites_[site];
+      MemorySite& kept = sites_[site];
       const auto older = [now](base::Duration keep_for) {
         return [before = now - keep_for](const auto& row) { return row.t < before; };
       };
@@ -155,8 +135,8 @@ class MemoryStore final : public Store {
           remove_if(kept.journal, [before = now - keep.events](const KeptLine& line) { return line.row.t < before; });
       removed += remove_if(kept.decisions, older(keep.events));
       removed += remove_if(kept.offers, older(keep.results));
-      removed += remove_if(kept.callbacks, older(keep.results));
       removed += remove_if(kept.surveys, older(keep.results));
+      removed += kept.chat.purge(now - keep.conversations, now - kKeepUnsaidFiles);
       removed += remove_if(kept.visitors, [&](const auto& entry) {
         if (entry.second.last_seen >= now - keep.visitors) return false;
         forget_identity(kept, entry.first);
@@ -272,7 +252,7 @@ class MemoryStore final : public Store {
   }
 
  private:
-  static void forget_identity(Site& kept, const base::VisitorId& visitor) {
+  static void forget_identity(MemorySite& kept, const base::VisitorId& visitor) {
     const auto at = kept.visitors.find(visitor);
     if (at == kept.visitors.end() || at->second.identity.empty()) return;
     const auto identity = kept.identities.find(at->second.identity);
@@ -280,7 +260,7 @@ class MemoryStore final : public Store {
   }
 
   template <class Row>
-  void add(std::vector<Row> Site::*rows, const base::SiteId& site, Row row, const Poster& post, Callback<Added> done) {
+  void add(std::vector<Row> MemorySite::*rows, const base::SiteId& site, Row row, const Poster& post, Callback<Added> done) {
     if (!is_keyed(row.key)) {
       answer<Added>(post, std::move(done),
                     base::Error{base::ErrorCode::kInvalid, "a row needs a key of 1 to 256 bytes"});
@@ -315,10 +295,7 @@ class MemoryStore final : public Store {
     return std::nullopt;
   }
 
-  mutable std::mutex mutex_;
-  std::map<base::SiteId, Site> sites_;
-  std::int64_t runs_ = 0;
-  Health health_;
+  std::int64_t runs_ = 0;  // guarded by mutex_
 };
 
 }  // namespace

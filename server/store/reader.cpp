@@ -7,15 +7,12 @@
 
 #include "store/limits.hpp"
 #include "store/migrations.hpp"
+#include "store/reader_state.hpp"
 #include "store/row_key.hpp"
 #include "store/row_text.hpp"
-#include "store/sqlite.hpp"
 
 namespace beckon::store {
 namespace {
-
-// How many keys one stretch looks at when a whole table has to be looked through for one visitor or site.
-constexpr std::int64_t kScanStretch = 20'000;
 
 struct Line {
   std::int64_t shard = 0, seq = 0;
@@ -71,53 +68,6 @@ OfferRow read_offer(const Statement& row) {
 
 }  // namespace
 
-struct Reader::State {
-  explicit State(std::unique_ptr<Database> opened) : db(std::move(opened)) {}
-
-  // 0 when the site is not known: no row has that number.
-  std::int64_t number_of(const base::SiteId& site) {
-    if (const auto known = numbers.find(site); known != numbers.end()) return known->second;
-    site_number.with(site.text());
-    if (!site_number.next()) return 0;
-    const std::int64_t number = site_number.integer(0);
-    site_number.reset();
-    numbers.emplace(site, number);
-    return number;
-  }
-
-  // The key that the stretch from `from` on ends with (excluded); nullopt when no row is left before `until`.
-  std::optional<std::int64_t> stretch_end(Statement& last_of_stretch, std::int64_t from, std::int64_t until,
-                                          std::int64_t rows = kScanStretch) {
-    last_of_stretch.with(from, until, rows);
-    std::optional<std::int64_t> end;
-    if (last_of_stretch.next() && !last_of_stretch.is_null(0)) end = last_of_stretch.integer(0) + 1;
-    last_of_stretch.reset();
-    return end;
-  }
-
-  // Calls `row` for every row that `select` (from, to, site, visitor) gives, stretch by stretch.
-  template <class Row>
-  void scan(const char* last_sql, const char* select_sql, std::int64_t site, const base::VisitorId& visitor, Row row) {
-    Statement last(*db, last_sql), select(*db, select_sql);
-    std::int64_t from = 0;
-    while (const auto to = stretch_end(last, from, kEndOfKeys)) {
-      for (select.with(from, *to, site, visitor.text()); select.next();) row(select);
-      from = *to;
-    }
-  }
-
-  std::unique_ptr<Database> db;
-  std::map<base::SiteId, std::int64_t> numbers;
-  Statement site_number{*db, "SELECT number FROM site WHERE id = ?"};
-  Statement record{
-      *db, "SELECT snapshot, token_hash, first_seen, last_seen, identity FROM visitor WHERE site = ? AND id = ?"};
-  Statement identity{*db, "SELECT id FROM visitor WHERE site = ? AND identity = ? ORDER BY last_seen DESC LIMIT 1"};
-  Statement setting{*db, "SELECT value FROM setting WHERE site = ? AND key = ?"};
-  Statement journal_last{*db,
-                         "SELECT max(id) FROM (SELECT id FROM journal WHERE id >= ? AND id < ? ORDER BY id LIMIT ?)"};
-  Statement journal{*db, "SELECT id, shard, seq, line FROM journal WHERE id >= ? AND id < ? AND site = ? ORDER BY id"};
-};
-
 std::filesystem::path database_file(const std::filesystem::path& dir) { return dir / "beckon.db"; }
 
 Reader::Reader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -132,7 +82,7 @@ base::Result<std::unique_ptr<Reader>> Reader::open(const std::filesystem::path& 
   auto db = Database::open(database_file(dir), Access::kReadOnly);
   if (!db) return db.error();
   if (base::Status fits = check_version(**db); !fits) return fits.error();
-  return std::unique_ptr<Reader>(new Reader(std::make_unique<State>(std::move(*db))));
+  return std::unique_ptr<Reader>(new Reader(std::make_unique<State>(std::move(*db), FileShelf(dir))));
 }
 
 base::Result<std::vector<base::SiteId>> Reader::sites() {
@@ -209,15 +159,6 @@ base::Result<std::string> Reader::export_visitor(const base::SiteId& site, const
                " WHERE id >= ? AND id < ? AND site = ? AND visitor = ? ORDER BY id", number, visitor,
                [&](const Statement& row) { out.row(read_offer(row)); });
   out.end_list();
-  out.begin_list("callbacks");
-  Statement callbacks(
-      db, "SELECT offer, rule, t, phone, name, page FROM callback WHERE site = ? AND visitor = ? ORDER BY id");
-  for (callbacks.with(number, visitor.text()); callbacks.next();) {
-    out.row(CallbackRow{"", base::OfferId(callbacks.text(0)), base::RuleId(callbacks.text(1)), visitor,
-                        rules::at_ms(callbacks.integer(2)), std::string(callbacks.text(3)),
-                        std::string(callbacks.text(4)), std::string(callbacks.text(5))});
-  }
-  out.end_list();
   out.begin_list("surveys");
   Statement surveys(db, "SELECT offer, rule, t, score, comment FROM survey WHERE site = ? AND visitor = ? ORDER BY id");
   for (surveys.with(number, visitor.text()); surveys.next();) {
@@ -226,6 +167,7 @@ base::Result<std::string> Reader::export_visitor(const base::SiteId& site, const
                       std::string(surveys.text(4))});
   }
   out.end_list();
+  write_chat(out, number, visitor);
   std::string text = out.end();
   if (db.failed()) return db.take_error();
   if (!out.found()) return base::Error{base::ErrorCode::kNotFound, "nothing is known of this visitor"};

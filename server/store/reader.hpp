@@ -17,9 +17,13 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "store/chat_records.hpp"
+#include "store/operator_records.hpp"
 #include "store/records.hpp"
 
 namespace beckon::store {
+
+class ExportWriter;
 
 class Reader {
  public:
@@ -41,10 +45,27 @@ class Reader {
   [[nodiscard]] base::Result<std::vector<RuleResult>> results(const base::SiteId& site, const Span& span);
   [[nodiscard]] base::Result<JournalPage> read_journal(const base::SiteId& site, const Span& span,
                                                        std::optional<std::int64_t> after, std::size_t limit);
+  // As those of ChatStore and OperatorStore.
+  [[nodiscard]] base::Result<std::optional<Conversation>> load_conversation(const base::SiteId& site,
+                                                                            const base::ConversationId& conversation);
+  [[nodiscard]] base::Result<std::optional<Conversation>> find_conversation(const base::SiteId& site,
+                                                                            const base::VisitorId& visitor);
+  [[nodiscard]] base::Result<std::vector<Message>> read_messages(const base::SiteId& site,
+                                                                 const base::ConversationId& conversation,
+                                                                 const MessageRange& range);
+  [[nodiscard]] base::Result<ConversationPage> conversations(const base::SiteId& site, const ConversationQuery& query);
+  [[nodiscard]] base::Result<TaskPage> tasks(const base::SiteId& site, const TaskQuery& query);
+  [[nodiscard]] base::Result<std::optional<FileRecord>> find_file(const base::FileId& file);
+  [[nodiscard]] base::Result<std::optional<StoredFile>> load_file(const base::FileId& file);
+  [[nodiscard]] base::Result<std::vector<OperatorRecord>> operators();
+  [[nodiscard]] base::Result<std::optional<SessionRecord>> find_session(const base::TokenHash& hash);
+
   // Instant::min() when there is no journal line.
   [[nodiscard]] base::Result<Instant> latest_instant();
 
-  // A consistent copy of the whole database, as one file. kConflict when the file exists. One read transaction: while
+  // Every file that there is a row of, in the order of its coming.
+  [[nodiscard]] base::Result<std::vector<base::FileId>> files();
+  // A consistent copy of the whole database, as one file, without the contents of files. kConflict when the file exists. One read transaction: while
   // it runs, a server's log is not emptied.
   [[nodiscard]] base::Status copy_to(const std::filesystem::path& file);
   // What is wrong with the database's structure; empty when it is sound.
@@ -53,6 +74,7 @@ class Reader {
  private:
   struct State;
   explicit Reader(std::unique_ptr<State> state);
+  void write_chat(ExportWriter& out, std::int64_t site, const base::VisitorId& visitor);
   std::unique_ptr<State> state_;
 };
 

@@ -76,19 +76,8 @@ struct Batch {
   void clear() { journal.clear(), decisions.clear(), offers.clear(); }
 };
 
-// Somebody left a number and wants to be called.
-struct CallbackRow {
-  std::string key;          // of the client, unique for this request (session and frame id): the same key is kept once
-  base::OfferId offer;
-  base::RuleId rule;
-  base::VisitorId visitor;
-  Instant t{};
-  std::string phone, name;
-  std::string page_path;
-};
-
 struct SurveyRow {
-  std::string key;          // as a callback's
+  std::string key;          // of the client, unique for this request (session and frame id): the same key is kept once
   base::OfferId offer;
   base::RuleId rule;
   base::VisitorId visitor;
@@ -128,8 +117,9 @@ struct JournalPage {
 // How long what is kept. A visitor's record goes when the visitor was not seen for so long.
 struct Retention {
   base::Duration events = std::chrono::hours(24 * 30);     // journal and decisions
-  base::Duration results = std::chrono::hours(24 * 180);   // offers, callbacks, survey answers
+  base::Duration results = std::chrono::hours(24 * 180);   // offers, survey answers
   base::Duration visitors = std::chrono::hours(24 * 180);
+  base::Duration conversations = std::chrono::hours(24 * 180);  // since the last message; with files; and tasks
   friend bool operator==(const Retention&, const Retention&) = default;
 };
 

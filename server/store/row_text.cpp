@@ -1,5 +1,8 @@
 #include "store/row_text.hpp"
 
+#include "base/base64.hpp"
+#include "store/limits.hpp"
+
 namespace beckon::store {
 namespace {
 
@@ -68,20 +71,70 @@ void ExportWriter::row(const OfferRow& row) {
   out_.key("tab").string(row.tab.text()).key("page").string(row.page_path).end_object();
 }
 
-void ExportWriter::row(const CallbackRow& row) {
-  found_ = true;
-  out_.begin_object();
-  instant(out_, "t", row.t);
-  out_.key("offer").string(row.offer.text()).key("rule").string(row.rule.text()).key("phone").string(row.phone);
-  out_.key("name").string(row.name).key("page").string(row.page_path).end_object();
-}
-
 void ExportWriter::row(const SurveyRow& row) {
   found_ = true;
   out_.begin_object();
   instant(out_, "t", row.t);
   out_.key("offer").string(row.offer.text()).key("rule").string(row.rule.text());
   out_.key("score").number(std::int64_t{row.score}).key("comment").string(row.comment).end_object();
+}
+
+void ExportWriter::begin_conversation(const Conversation& row) {
+  found_ = true;
+  out_.begin_object().key("id").string(row.id.text()).key("state").string(name_of(row.state));
+  instant(out_, "created", row.created);
+  text_if_said(out_, "rule", row.rule.text());
+  text_if_said(out_, "offer", row.offer.text());
+  text_if_said(out_, "skill", row.skill);
+  text_if_said(out_, "group", row.group);
+  text_if_said(out_, "name", row.name);
+  text_if_said(out_, "email", row.email);
+  text_if_said(out_, "language", row.language);
+  if (!row.context.empty()) out_.key("context").raw(row.context);
+  out_.key("messages").begin_array();
+}
+
+void ExportWriter::row(const Message& row) {
+  out_.begin_object().key("seq").number(static_cast<std::int64_t>(row.seq));
+  instant(out_, "at", row.at);
+  out_.key("from").string(name_of(row.author));
+  text_if_said(out_, "name", row.name);
+  if (row.kind == MessageKind::kText) out_.key("text").string(row.body);
+  else out_.key(name_of(row.kind)).raw(row.body);
+  out_.end_object();
+}
+
+void ExportWriter::end_conversation() { out_.end_array().end_object(); }
+
+void ExportWriter::row(const TaskRow& row) {
+  found_ = true;
+  out_.begin_object();
+  instant(out_, "t", row.t);
+  out_.key("id").string(row.id.text()).key("kind").string(name_of(row.kind));
+  text_if_said(out_, "conversation", row.conversation.text());
+  text_if_said(out_, "offer", row.offer.text());
+  text_if_said(out_, "rule", row.rule.text());
+  text_if_said(out_, "name", row.name);
+  text_if_said(out_, "phone", row.phone);
+  text_if_said(out_, "email", row.email);
+  text_if_said(out_, "text", row.text);
+  out_.key("page").string(row.page_path).key("done").boolean(row.state == TaskState::kDone).end_object();
+}
+
+void ExportWriter::row(const FileRecord& row, const std::optional<std::string>& content) {
+  found_ = true;
+  out_.begin_object();
+  instant(out_, "at", row.at);
+  out_.key("file").raw(file_body(row));
+  text_if_said(out_, "conversation", row.conversation.text());
+  out_.key("content");
+  if (!content || content_bytes_ + content->size() > kMaxExportedFileBytes) {
+    out_.null();
+  } else {
+    content_bytes_ += content->size();
+    out_.string(base::base64(*content));
+  }
+  out_.end_object();
 }
 
 void ExportWriter::end_list() { out_.end_array(); }

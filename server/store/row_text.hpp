@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "beckon/json/writer.hpp"
+#include "store/chat_records.hpp"
 #include "store/records.hpp"
 
 namespace beckon::store {
@@ -20,12 +21,17 @@ class ExportWriter {
  public:
   void begin(const base::SiteId& site, const base::VisitorId& visitor);
   void record(const std::optional<VisitorRecord>& record);
-  void begin_list(std::string_view name);  // "journal", "decisions", "offers", "callbacks", "surveys"
+  void begin_list(std::string_view name);  // "journal", "decisions", "offers", "surveys", "conversations", "tasks", "files"
   void line(std::string_view json);        // of the journal: one JSON object
   void row(const DecisionRow& row);
   void row(const OfferRow& row);
-  void row(const CallbackRow& row);
   void row(const SurveyRow& row);
+  void begin_conversation(const Conversation& row);
+  void row(const Message& row);             // of the conversation begun
+  void end_conversation();
+  void row(const TaskRow& row);
+  // Writes the content in base64 while contents fit into the export; nullopt: it cannot be read.
+  void row(const FileRecord& row, const std::optional<std::string>& content);
   void end_list();
   // The whole text. Whether anything was in it: found().
   [[nodiscard]] std::string end();
@@ -35,6 +41,7 @@ class ExportWriter {
   std::string text_;
   json::Writer out_{text_};
   bool found_ = false;
+  std::size_t content_bytes_ = 0;
 };
 
 }  // namespace beckon::store

@@ -1,20 +1,12 @@
 #include "store/sqlite_store.hpp"
 
-#include <atomic>
-
-#include "store/data_lock.hpp"
 #include "store/erase_op.hpp"
 #include "store/erase_request.hpp"
 #include "store/migrations.hpp"
-#include "store/read_lane.hpp"
-#include "store/reader.hpp"
-#include "store/write_queue.hpp"
-#include "store/writing_thread.hpp"
+#include "store/sqlite_operator_store.hpp"
 
 namespace beckon::store {
 namespace {
-
-base::Error overloaded() { return {base::ErrorCode::kOverloaded, "the store has too much waiting already"}; }
 
 base::Status check_key(std::string_view key) {
   if (!key.empty() && key.size() <= kMaxKeyBytes) return {};
@@ -26,23 +18,10 @@ base::Status check_setting(std::string_view key, std::string_view value) {
   return check_key(key);
 }
 
-// What start-up opened, in the order of opening.
-struct Opened {
-  DataLock lock;
-  std::unique_ptr<Database> writing;
-  std::unique_ptr<Reader> visiting, reporting;
-  Instant latest;
-};
-
-class SqliteStore final : public Store {
+class SqliteStore final : public SqliteOperatorStore {
  public:
   SqliteStore(Opened opened, const SqliteOptions& options)
-      : latest_(opened.latest),
-        lock_(std::move(opened.lock)),
-        queue_(options),
-        visiting_(std::move(opened.visiting), kMaxPendingReads),
-        reporting_(std::move(opened.reporting), kMaxPendingReads),
-        writing_(std::move(opened.writing), queue_, options),
+      : SqliteOperatorStore(std::move(opened), options),
         requests_(options.dir, [this](const base::SiteId& site, const base::VisitorId& visitor,
                                       EraseWatch::Answer answer) {
           queue_.forget({site, visitor});
@@ -71,10 +50,6 @@ class SqliteStore final : public Store {
 
   void record(const base::SiteId& site, Batch batch) override { queue_.push(site, std::move(batch)); }
 
-  void add_callback(const base::SiteId& site, CallbackRow row, const Poster& post, Callback<Added> done) override {
-    add(site, std::move(row), post, std::move(done));
-  }
-
   void add_survey(const base::SiteId& site, SurveyRow row, const Poster& post, Callback<Added> done) override {
     add(site, std::move(row), post, std::move(done));
   }
@@ -82,11 +57,13 @@ class SqliteStore final : public Store {
   void erase(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
              Callback<void> done) override {
     const VisitorKey key{site, visitor};
-    auto op = make_erase_op(site, visitor, [this, key, post, done](base::Result<std::uint64_t> how) {
+    auto op = make_erase_op(site, visitor, shelf_, [this, key, post, done](base::Result<std::uint64_t> how) {
       queue_.erased(key);
       answer<void>(post, done, how ? base::Status() : base::Status(how.error()));
     });
-    if (queue_.push_erase(key, std::move(op))) answer<void>(post, std::move(done), overloaded());
+    std::unique_ptr<WriteOp> refused;
+    pending_files_.erase(key, [&] { refused = queue_.push_erase(key, std::move(op)); });
+    if (refused) answer<void>(post, std::move(done), overloaded());
   }
 
   void export_visitor(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
@@ -97,7 +74,7 @@ class SqliteStore final : public Store {
 
   void purge(const base::SiteId& site, const Retention& keep, Instant now, const Poster& post,
              Callback<std::uint64_t> done) override {
-    auto op = make_purge_op(site, keep, now,
+    auto op = make_purge_op(site, keep, now, shelf_,
                             [post, done](base::Result<std::uint64_t> how) { answer(post, done, std::move(how)); });
     if (queue_.push(std::move(op))) answer<std::uint64_t>(post, std::move(done), overloaded());
   }
@@ -162,6 +139,7 @@ class SqliteStore final : public Store {
     Health health;
     health.dropped_lines = counts.dropped_lines;
     health.dropped_visitors = counts.dropped_visitors;
+    health.dropped_marks = counts.dropped_marks;
     health.refused = counts.refused + refused_reads_;
     health.pending_bytes = counts.pending_bytes;
     writing_.describe(health);
@@ -169,12 +147,6 @@ class SqliteStore final : public Store {
   }
 
  private:
-  template <class T, class Work>
-  void write(const Poster& post, Callback<T> done, Work work) {
-    auto op = std::make_unique<DurableOp<T>>(std::move(work), post, done);
-    if (queue_.push(std::move(op))) answer<T>(post, std::move(done), overloaded());
-  }
-
   template <class Row>
   void add(const base::SiteId& site, Row row, const Poster& post, Callback<Added> done) {
     if (base::Status fits = check_key(row.key); !fits) return answer<Added>(post, std::move(done), fits.error());
@@ -183,25 +155,6 @@ class SqliteStore final : public Store {
     });
   }
 
-  // Reads once everything up to call number `after` is settled.
-  template <class T, class Work>
-  void read(ReadLane& lane, std::uint64_t after, const Poster& post, Callback<T> done, Work work) {
-    const bool accepted = lane.push([this, after, post, done, work = std::move(work)](Reader& reader) {
-      queue_.wait_settled(after);
-      answer<T>(post, done, work(reader));
-    });
-    if (accepted) return;
-    ++refused_reads_;
-    answer<T>(post, std::move(done), overloaded());
-  }
-
-  const Instant latest_;
-  std::atomic<std::uint64_t> refused_reads_{0};
-  const DataLock lock_;
-  WriteQueue queue_;
-  // The writing thread ends first: reads that wait for it are then answered.
-  ReadLane visiting_, reporting_;
-  WritingThread writing_;
   EraseWatch requests_;
 };
 
@@ -215,9 +168,12 @@ base::Result<Opened> open_all(const SqliteOptions& options) {
   if (!visiting) return visiting.error();
   auto reporting = Reader::open(options.dir);
   if (!reporting) return reporting.error();
+  auto filing = Reader::open(options.dir);
+  if (!filing) return filing.error();
   auto latest = (*reporting)->latest_instant();
   if (!latest) return latest.error();
-  return Opened{std::move(*lock), std::move(*writing), std::move(*visiting), std::move(*reporting), *latest};
+  return Opened{std::move(*lock),      std::move(*writing), std::move(*visiting), std::move(*reporting),
+                std::move(*filing), *latest};
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 //
 //   store.load_visitor(site, id, post, [this](auto found) { … });     // answered on this shard's thread
 //   store.record(site, std::move(batch));                             // behind: returns at once
-//   store.add_callback(site, row, post, [this](auto added) { … });    // answered after the commit
+//   store.append(site, conversation, message, post, [this](auto appended) { … });   // answered after the commit
 //
 // Three kinds of calls:
 //   behind    returns at once and has no answer. Kept within some 5 ms; what cannot be kept is counted, and for the
@@ -18,6 +18,8 @@
 //
 // The empty SiteId stands for the server itself, in settings alone.
 //
+// Chat (chat_store.hpp) and operators (operator_store.hpp) are parts of it in headers of their own.
+//
 // Thread safety: every function may be called from any thread and never blocks, except where said. Answers come through
 // the caller's Poster. The destructor waits until everything accepted is on disk or has failed.
 #pragma once
@@ -28,6 +30,8 @@
 #include <string_view>
 #include <vector>
 
+#include "store/chat_store.hpp"
+#include "store/operator_store.hpp"
 #include "store/post.hpp"
 #include "store/records.hpp"
 
@@ -41,14 +45,14 @@ struct Health {
   std::uint64_t rows = 0;           // written
   std::uint64_t dropped_lines = 0;  // lines, decisions and offers in whose place a gap stands
   std::uint64_t dropped_visitors = 0;
+  std::uint64_t dropped_marks = 0;  // of mark, save_context and prolong_session
   std::uint64_t refused = 0;        // durable calls and reads answered with kOverloaded
   std::uint64_t pending_bytes = 0;  // of recorded batches, now
   std::uint64_t wal_bytes = 0;      // now
 };
 
-class Store {
+class Store : public ChatStore, public OperatorStore {
  public:
-  virtual ~Store() = default;
 
   // --- Visitors ------------------------------------------------------------------------------------------------------
 
@@ -66,19 +70,19 @@ class Store {
   // behind.
   virtual void record(const base::SiteId& site, Batch batch) = 0;
   // durable.
-  virtual void add_callback(const base::SiteId& site, CallbackRow row, const Poster& post, Callback<Added> done) = 0;
   virtual void add_survey(const base::SiteId& site, SurveyRow row, const Poster& post, Callback<Added> done) = 0;
 
   // --- Privacy -------------------------------------------------------------------------------------------------------
 
-  // durable. Everything about the visitor goes: record, lines, decisions, offers, callbacks, answers; what calls made
-  // before it wrote, too. When it is answered nothing of it is left in any file of the store, free pages and log
-  // included; until a reader that is under way lets that happen it waits. Calls made later for that visitor are kept as
-  // for a new one.
+  // durable. Everything about the visitor goes: record, lines, decisions, offers, answers, the conversation with its
+  // messages, tasks, files; what calls made before it wrote, too. When it is answered nothing of it is left in any file
+  // of the store, free pages and log included; until a reader that is under way lets that happen it waits. Calls made
+  // later for that visitor are kept as for a new one.
   virtual void erase(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
                      Callback<void> done) = 0;
-  // read. One JSON object: {"visitor", "site", "record", "journal": […], "decisions": […], "offers": […], "callbacks":
-  // […], "surveys": […]}. kNotFound when nothing at all is known.
+  // read. One JSON object: {"visitor", "site", "record", "journal": […], "decisions": […], "offers": […], "surveys":
+  // […], "conversations": [… with "messages"], "tasks": […], "files": [… with "content" in base64]}. Contents beyond
+  // kMaxExportedFileBytes in all are null. kNotFound when nothing at all is known.
   virtual void export_visitor(const base::SiteId& site, const base::VisitorId& visitor, const Poster& post,
                               Callback<std::string> done) = 0;
   // durable. Removes what is older than `keep` at `now`. The number of rows removed. Call it every few hours for every

@@ -1,5 +1,8 @@
 #include "store/sweep.hpp"
 
+#include <optional>
+#include <string>
+
 #include "store/limits.hpp"
 
 namespace beckon::store {
@@ -14,47 +17,61 @@ std::string delete_from(const std::string& table, const std::string& key, const 
   return "DELETE FROM " + table + " WHERE " + key + " >= ? AND " + key + " < ? AND site = ? AND " + what;
 }
 
+// A range of a table's keys, looked through from its beginning to its end.
+class KeyRange final : public SweepPart {
+ public:
+  struct What {
+    std::string last_sql;    // (from, to, rows) → the last key of the stretch
+    std::string delete_sql;  // (from, to, site, value)
+    std::int64_t from = 0, to = 0;
+    std::int64_t site = 0;
+    std::string visitor;     // the value, when `before` is none
+    std::optional<std::int64_t> before;
+  };
+  explicit KeyRange(What what) : what_(std::move(what)) {}
+
+  bool step(Database& db, std::uint64_t& removed) override {
+    Statement last(db, what_.last_sql.c_str());
+    last.with(what_.from, what_.to, static_cast<std::int64_t>(kPurgeStretch));
+    if (!last.next() || last.is_null(0)) return false;
+    const std::int64_t end = last.integer(0) + 1;
+    last.reset();
+    Statement gone(db, what_.delete_sql.c_str());
+    if (what_.before) gone.with(what_.from, end, what_.site, *what_.before).run();
+    else gone.with(what_.from, end, what_.site, what_.visitor).run();
+    if (!db.failed()) removed += static_cast<std::uint64_t>(db.changes());
+    what_.from = end;
+    return end < what_.to;
+  }
+
+ private:
+  What what_;
+};
+
 }  // namespace
 
 void Sweep::add_keys(const char* table, std::int64_t from, std::int64_t to, std::int64_t site,
                      const base::VisitorId& visitor) {
   const char* const what = visitor.empty() ? "? = ''" : "visitor = ?";
-  parts_.push_back(
-      {last_of(table, "id"), delete_from(table, "id", what), from, to, site, visitor.text(), std::nullopt});
+  add(std::make_unique<KeyRange>(KeyRange::What{last_of(table, "id"), delete_from(table, "id", what), from, to, site,
+                                                visitor.text(), std::nullopt}));
 }
 
 void Sweep::add_visitors(std::int64_t site, Instant last_seen_before) {
-  parts_.push_back({last_of("visitor", "number"), delete_from("visitor", "number", "last_seen < ?"), 0, INT64_MAX, site,
-                    "", rules::to_ms(last_seen_before)});
+  add(std::make_unique<KeyRange>(KeyRange::What{last_of("visitor", "number"),
+                                                delete_from("visitor", "number", "last_seen < ?"), 0, INT64_MAX, site,
+                                                "", rules::to_ms(last_seen_before)}));
 }
 
 base::Result<bool> Sweep::step(Database& db) {
   if (parts_.empty()) return false;
-  Part& part = parts_.back();
-  const std::int64_t from = part.from;
+  SweepPart& part = *parts_.back();
   db.begin();
-  step_part(db, part);
-  if (base::Status kept = db.commit(); !kept) {
-    part.from = from;
-    return kept.error();
-  }
-  if (part.from >= part.to) parts_.pop_back();
+  const bool more = part.step(db, removed_);
+  if (base::Status kept = db.commit(); !kept) return kept.error();
+  part.committed();
+  if (!more) parts_.pop_back();
   return !parts_.empty();
-}
-
-void Sweep::step_part(Database& db, Part& part) {
-  Statement last(db, part.last_sql.c_str());
-  last.with(part.from, part.to, static_cast<std::int64_t>(kPurgeStretch));
-  std::int64_t end = part.to;
-  if (last.next() && !last.is_null(0)) {
-    end = last.integer(0) + 1;
-    last.reset();
-    Statement gone(db, part.delete_sql.c_str());
-    if (part.before) gone.with(part.from, end, part.site, *part.before).run();
-    else gone.with(part.from, end, part.site, part.visitor).run();
-    if (!db.failed()) removed_ += static_cast<std::uint64_t>(db.changes());
-  }
-  part.from = end;
 }
 
 void Sweep::finish(base::Status how) {

@@ -1,11 +1,12 @@
-// A long deletion, done in short transactions between those of others: erasing a visitor, purging what is too old.
+// A long deletion, done in short transactions between those of others: erasing a visitor, purging what is too old,
+// tidying up behind a process that died.
 //
 // Thread safety: none; the writing thread's.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <string>
+#include <memory>
 #include <vector>
 
 #include "base/ids.hpp"
@@ -15,6 +16,16 @@
 
 namespace beckon::store {
 
+// One kind of rows to go.
+class SweepPart {
+ public:
+  virtual ~SweepPart() = default;
+  // Deletes one stretch, within a transaction, and adds to `removed`. True when rows may be left. Errors stick to `db`.
+  virtual bool step(Database& db, std::uint64_t& removed) = 0;
+  // The step is on disk.
+  virtual void committed() {}
+};
+
 class Sweep {
  public:
   // Whether the log has to be emptied before it is answered: so that nothing of what was deleted is left in it.
@@ -23,6 +34,8 @@ class Sweep {
 
   Sweep(Trace trace, Done done) : trace_(trace), done_(std::move(done)) {}
 
+  // The part added last is done first.
+  void add(std::unique_ptr<SweepPart> part) { parts_.push_back(std::move(part)); }
   // Rows of `table` with keys in [from, to) that are the site's and, unless it is empty, the visitor's.
   void add_keys(const char* table, std::int64_t from, std::int64_t to, std::int64_t site,
                 const base::VisitorId& visitor);
@@ -36,19 +49,9 @@ class Sweep {
   void finish(base::Status how);
 
  private:
-  struct Part {
-    std::string last_sql;    // (from, to, rows) → the last key of the stretch
-    std::string delete_sql;  // (from, to, site, value)
-    std::int64_t from = 0, to = 0;
-    std::int64_t site = 0;
-    std::string visitor;           // the value, when `before` is none
-    std::optional<std::int64_t> before;
-  };
-  void step_part(Database& db, Part& part);
-
   const Trace trace_;
   const Done done_;
-  std::vector<Part> parts_;  // the last one is being worked on
+  std::vector<std::unique_ptr<SweepPart>> parts_;  // the last one is being worked on
   std::uint64_t removed_ = 0;
 };
 

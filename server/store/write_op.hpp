@@ -34,6 +34,18 @@ class WriteOp {
   std::size_t bytes = 0;     // that it takes while it waits
 };
 
+// A call behind: tried until it is kept.
+class BehindOp final : public WriteOp {
+ public:
+  using Work = std::function<void(Writer&)>;
+  BehindOp(Work work, std::size_t size) : work_(std::move(work)) { bytes = size; }
+  void apply(Writer& writer) override { work_(writer); }
+  bool retry_after(const base::Error&) override { return true; }
+
+ private:
+  const Work work_;
+};
+
 // A durable call: answered when it is committed, or with why it is not.
 template <class T>
 class DurableOp final : public WriteOp {

@@ -139,6 +139,22 @@ void WriteQueue::push(const base::SiteId& site, VisitorRecord visitor) {
   append(std::make_unique<SaveVisitorOp>(*this, std::move(key), std::move(unsaved)));
 }
 
+void WriteQueue::push(std::unique_ptr<BehindOp> op) {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return;
+  if (counts_.pending_bytes + op->bytes > max_bytes_) {
+    ++counts_.dropped_marks;
+    return;
+  }
+  ++rows_;
+  append(std::move(op));
+}
+
+void WriteQueue::count_dropped_mark() {
+  const std::lock_guard lock(mutex_);
+  ++counts_.dropped_marks;
+}
+
 std::unique_ptr<WriteOp> WriteQueue::push(std::unique_ptr<WriteOp> op) {
   const std::lock_guard lock(mutex_);
   if (closed_ || durable_waiting_ >= max_durable_) {

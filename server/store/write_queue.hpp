@@ -35,6 +35,9 @@ class WriteQueue {
   // Behind: dropped and counted when the bound is reached; a gap stands for a batch.
   void push(const base::SiteId& site, Batch batch);
   void push(const base::SiteId& site, VisitorRecord visitor);
+  // Behind: dropped and counted when the bound is reached.
+  void push(std::unique_ptr<BehindOp> op);
+  void count_dropped_mark();
   // Durable: the op comes back when the bound is reached, for its answer.
   [[nodiscard]] std::unique_ptr<WriteOp> push(std::unique_ptr<WriteOp> op);
   // As push; from here on the visitor's record is gone for readers, until erased() or a newer record.
@@ -70,7 +73,7 @@ class WriteQueue {
   void settled(std::uint64_t number);
 
   struct Counts {
-    std::uint64_t dropped_lines = 0, dropped_visitors = 0, refused = 0, pending_bytes = 0;
+    std::uint64_t dropped_lines = 0, dropped_visitors = 0, dropped_marks = 0, refused = 0, pending_bytes = 0;
   };
   [[nodiscard]] Counts counts() const;
 

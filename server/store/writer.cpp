@@ -30,9 +30,6 @@ Writer::Writer(Database& db)
                " VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))"
                " ON CONFLICT (site, id) DO UPDATE SET snapshot = excluded.snapshot, token_hash = excluded.token_hash,"
                " first_seen = excluded.first_seen, last_seen = excluded.last_seen, identity = excluded.identity"),
-      callback_(db,
-                "INSERT OR IGNORE INTO callback (site, key, offer, rule, visitor, t, phone, name, page)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       survey_(db,
               "INSERT OR IGNORE INTO survey (site, key, offer, rule, visitor, t, score, comment)"
               " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -42,7 +39,9 @@ Writer::Writer(Database& db)
       add_setting_(db, "INSERT OR IGNORE INTO setting (site, key, value) VALUES (?, ?, ?)"),
       get_setting_(db, "SELECT value FROM setting WHERE site = ? AND key = ?"),
       add_run_(db, "INSERT INTO run (started, version) VALUES (?, ?)"),
-      stop_run_(db, "UPDATE run SET stopped = ? WHERE number = ?") {
+      stop_run_(db, "UPDATE run SET stopped = ? WHERE number = ?"),
+      chat_(db),
+      people_(db) {
   // Goes on where the run before stopped, so that rows of the same instant do not meet.
   const char* const last =
       "SELECT max(id) FROM (SELECT max(id) AS id FROM journal UNION ALL SELECT max(id) FROM decision"
@@ -118,15 +117,6 @@ void Writer::save(std::int64_t site, const VisitorRecord& visitor) {
   ++rows_;
 }
 
-Added Writer::insert(std::int64_t site, const CallbackRow& row) {
-  callback_
-      .with(site, row.key, row.offer.text(), row.rule.text(), row.visitor.text(), rules::to_ms(row.t), row.phone,
-            row.name, row.page_path)
-      .run();
-  ++rows_;
-  return db_.changes() == 1 ? Added::kNew : Added::kDuplicate;
-}
-
 Added Writer::insert(std::int64_t site, const SurveyRow& row) {
   survey_.with(site, row.key, row.offer.text(), row.rule.text(), row.visitor.text(), rules::to_ms(row.t),
                static_cast<std::int64_t>(row.score), row.comment).run();
@@ -157,8 +147,7 @@ std::int64_t Writer::begin_run(std::string_view version, Instant t) {
 std::uint64_t Writer::erase_small(std::int64_t site, const base::VisitorId& visitor) {
   std::int64_t gone = 0;
   for (const char* sql :
-       {"DELETE FROM visitor WHERE site = ? AND id = ?", "DELETE FROM callback WHERE site = ? AND visitor = ?",
-        "DELETE FROM survey WHERE site = ? AND visitor = ?"}) {
+       {"DELETE FROM visitor WHERE site = ? AND id = ?", "DELETE FROM survey WHERE site = ? AND visitor = ?"}) {
     Statement(db_, sql).with(site, visitor.text()).run();
     gone += db_.changes();
   }
@@ -166,13 +155,8 @@ std::uint64_t Writer::erase_small(std::int64_t site, const base::VisitorId& visi
 }
 
 std::uint64_t Writer::purge_small(std::int64_t site, Instant before) {
-  std::int64_t gone = 0;
-  for (const char* sql :
-       {"DELETE FROM callback WHERE site = ? AND t < ?", "DELETE FROM survey WHERE site = ? AND t < ?"}) {
-    Statement(db_, sql).with(site, rules::to_ms(before)).run();
-    gone += db_.changes();
-  }
-  return static_cast<std::uint64_t>(gone);
+  Statement(db_, "DELETE FROM survey WHERE site = ? AND t < ?").with(site, rules::to_ms(before)).run();
+  return static_cast<std::uint64_t>(db_.changes());
 }
 
 std::int64_t Writer::last_key(const char* table) {

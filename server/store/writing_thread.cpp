@@ -18,14 +18,17 @@ constexpr std::chrono::seconds kWaitForReaders{30};
 
 }  // namespace
 
-WritingThread::WritingThread(std::unique_ptr<Database> db, WriteQueue& queue, const SqliteOptions& options)
+WritingThread::WritingThread(std::unique_ptr<Database> db, WriteQueue& queue, const SqliteOptions& options,
+                             std::unique_ptr<Sweep> first)
     : db_(std::move(db)),
       queue_(queue),
       log_(options.log),
       idle_before_truncate_(options.idle_before_truncate),
       writer_(*db_),
-      log_dirty_(true),  // a run before may have left one
-      thread_([this] { run(); }) {}
+      log_dirty_(true) {  // a run before may have left one
+  sweeps_.push_back({std::move(first), {}});
+  thread_ = std::thread([this] { run(); });
+}
 
 WritingThread::~WritingThread() {
   queue_.close();

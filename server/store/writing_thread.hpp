@@ -21,8 +21,9 @@ namespace beckon::store {
 
 class WritingThread {
  public:
-  // `db` is at the latest version; `queue` must outlive the thread.
-  WritingThread(std::unique_ptr<Database> db, WriteQueue& queue, const SqliteOptions& options);
+  // `db` is at the latest version; `queue` must outlive the thread. Does `first` before anything else has to be swept.
+  WritingThread(std::unique_ptr<Database> db, WriteQueue& queue, const SqliteOptions& options,
+                std::unique_ptr<Sweep> first);
   // Closes the queue, writes what is in it, ends the thread, empties the log if readers let it.
   ~WritingThread();
 

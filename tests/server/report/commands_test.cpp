@@ -210,7 +210,7 @@ TEST_CASE("visitors: one is handed out and erased, while the server runs and whe
   CHECK(outcome(run_visitor_export, options) ==
         "0\n"
         R"({"visitor":"v_anna","site":"shop","record":null,"journal":[{"canary":"CANARY"}],"decisions":[],"offers":[],)"
-        R"("callbacks":[],"surveys":[]})" "\n");
+        R"("surveys":[],"conversations":[],"tasks":[],"files":[]})" "\n");
   if (!running) data.store.reset();
   CHECK(outcome(run_visitor_erase, options) == "0\nErased v_anna\n");
   CHECK(outcome(run_visitor_export, options) == "1\nbeckon visitors export: nothing is known of this visitor\n");

@@ -4,14 +4,6 @@
 namespace beckon::store {
 namespace {
 
-// Runs the test once with a store in memory, once with SQLite.
-struct EachStore {
-  EachStore() : store(GENERATE(false, true) ? open(dir) : make_memory_store()), call(*store) {}
-  TempDir dir;
-  std::unique_ptr<Store> store;
-  Waiting call;
-};
-
 TEST_CASE("store: a visitor that was never saved is not found") {
   EachStore s;
   CHECK_FALSE(s.call.load(kShop, kAnna));
@@ -166,7 +158,9 @@ void fill(Store& store, Waiting& call, const base::VisitorId& who, const std::st
       {at(1), who, base::TabId("t1"), base::RuleId("r"), rules::Verdict::kLimit, "", mark + "-why"});
   batch.offers.push_back(offer("o_" + mark, OfferStage::kEligible, at(1), "r", OfferGroup::kTreated, who));
   store.record(kShop, batch);
-  REQUIRE(call.add(kShop, callback(mark, at(1), mark + "-phone", who)));
+  TaskRow task = callback(mark, at(1), mark + "-phone", who);
+  task.id = base::TaskId("t_" + mark);
+  REQUIRE(call.add(kShop, task));
   REQUIRE(call.add(kShop, survey(mark, at(1), 3, who)));
 }
 
@@ -183,8 +177,10 @@ TEST_CASE("store: an export holds everything of the visitor and nothing of anoth
       R"("journal":[{"t":1,"mark":"anna"}],)"
       R"("decisions":[{"t":1800000001000,"tab":"t1","rule":"r","verdict":"limit","why":"anna-why"}],)"
       R"("offers":[{"t":1800000001000,"offer":"o_anna","stage":"eligible","rule":"r","group":"treated","tab":"t1","page":"/cart"}],)"
-      R"("callbacks":[{"t":1800000001000,"offer":"o_1","rule":"call-us","phone":"anna-phone","name":"Anna","page":"/contact"}],)"
-      R"("surveys":[{"t":1800000001000,"offer":"o_2","rule":"nps","score":3,"comment":"fine"}]})");
+      R"("surveys":[{"t":1800000001000,"offer":"o_2","rule":"nps","score":3,"comment":"fine"}],)"
+      R"("conversations":[],)"
+      R"("tasks":[{"t":1800000001000,"id":"t_anna","kind":"callback","offer":"o_1","rule":"call-us","name":"Anna",)"
+      R"("phone":"anna-phone","page":"/contact","done":false}],"files":[]})");
   CHECK(s.call.exported(kBlog, kAnna).error().code == base::ErrorCode::kNotFound);
 }
 
@@ -220,7 +216,8 @@ TEST_CASE("store: what is kept for a visitor after an erasure was asked for stay
 
 TEST_CASE("store: a purge takes what is older than its keep, to the instant, and of its site alone") {
   EachStore s;
-  const Retention keep{std::chrono::seconds(10), std::chrono::seconds(20), std::chrono::seconds(30)};
+  const Retention keep{std::chrono::seconds(10), std::chrono::seconds(20), std::chrono::seconds(30),
+                       std::chrono::seconds(20)};
   for (const auto& site : {kShop, kBlog}) {
     Batch batch = lines({line(1, at(89), kAnna, "old"), line(2, at(90), kAnna, "young")});
     batch.decisions.push_back({at(89), kAnna, base::TabId("t1"), base::RuleId("r"), rules::Verdict::kFire, "", ""});

@@ -149,8 +149,8 @@ TEST_CASE("fault: while the disk is slow nothing blocks, durable calls beyond th
   for (int i = 0; i < 5; ++i) {
     auto promise = std::make_shared<std::promise<base::Result<Added>>>();
     answers.push_back(promise->get_future());
-    store->add_callback(kShop, callback(std::to_string(i), at(i), "1"), [](Task task) { task(); },
-                        [promise](base::Result<Added> how) { promise->set_value(std::move(how)); });
+    store->add_task(kShop, callback(std::to_string(i), at(i), "1"), [](Task task) { task(); },
+                    [promise](base::Result<Added> how) { promise->set_value(std::move(how)); });
   }
   store->record(kShop, lines({line(1, at(1), kAnna, "line")}));
   for (std::size_t i = 3; i < 5; ++i) CHECK(answers[i].get().error().code == base::ErrorCode::kOverloaded);
