@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <string>
-#include <vector>
+
+#include "cli/shelf_slots.hpp"
 
 namespace beckon::cli {
 namespace {
@@ -23,32 +25,32 @@ class FileShelf final : public rules::VisitorShelf {
     const std::uint64_t offset = written_ + tail_.size();
     const std::uint32_t sizes[2] = {static_cast<std::uint32_t>(id.size()), static_cast<std::uint32_t>(record.size())};
     tail_.append(reinterpret_cast<const char*>(sizes), sizeof sizes).append(id).append(record);
-    slot(id, Looking::kForRoom) = {hash_of(id), offset + 1};
+    const std::size_t at = find(id, Looking::kForRoom);
+    slots_.set(at, {hash_of(id), offset + 1});
     constexpr std::size_t kTailBytes = 1 << 20;
     if (file_ && tail_.size() >= kTailBytes) flush();
   }
 
   bool take(std::string_view id, std::string& record) override {
-    if (slots_.empty()) return false;
-    Slot& found = slot(id, Looking::kForRecord);
+    if (slots_.size() == 0) return false;
+    const std::size_t at = find(id, Looking::kForRecord);
+    const Slot found = slots_.get(at);
     if (found.place <= kGone) return false;
     std::string stored;
     read(found.place - 1, stored, &record);
-    found.place = kGone;
+    slots_.set(at, {found.hash, kGone});
     return true;
   }
 
   void clear() override {
-    slots_.clear();
+    slots_ = ShelfSlots();
     count_ = 0;
   }
 
  private:
   // `place` is the record's offset + 1. Offsets begin at 1, so that kGone is none.
   static constexpr std::uint64_t kFree = 0, kGone = 1;
-  struct Slot {
-    std::uint64_t hash = 0, place = kFree;
-  };
+  using Slot = ShelfSlots::Slot;
   enum class Looking { kForRoom, kForRecord };
 
   static std::uint64_t hash_of(std::string_view id) {
@@ -57,41 +59,43 @@ class FileShelf final : public rules::VisitorShelf {
     return h ^ (h >> 32);
   }
 
-  Slot& slot(std::string_view id, Looking looking) {
+  // The id's slot, or where there is none: for room one that may be written, for a record one that is free.
+  std::size_t find(std::string_view id, Looking looking) {
     if (looking == Looking::kForRoom && (count_ + 1) * 4 > slots_.size() * 3) grow();
     const std::uint64_t hash = hash_of(id);
     const std::size_t mask = slots_.size() - 1;
-    Slot* room = nullptr;
+    std::optional<std::size_t> room;
     for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
-      Slot& at = slots_[i];
+      const Slot at = slots_.get(i);
       if (at.place == kFree) {
         if (looking == Looking::kForRoom && !room) ++count_;
-        return room ? *room : at;
+        return room.value_or(i);
       }
       if (at.place == kGone) {
-        if (looking == Looking::kForRoom && !room) room = &at;
+        if (looking == Looking::kForRoom && !room) room = i;
         continue;
       }
       if (at.hash != hash) continue;
       std::string stored;
       read(at.place - 1, stored, nullptr);
-      if (stored == id) return at;
+      if (stored == id) return i;
     }
   }
 
   void grow() {
-    std::vector<Slot> old = std::move(slots_);
+    ShelfSlots old = std::move(slots_);
     std::size_t kept = 0;
-    for (const Slot& at : old) kept += at.place > kGone;
+    for (std::size_t i = 0; i < old.size(); ++i) kept += old.get(i).place > kGone;
     std::size_t size = 1024;
     while (size < kept * 3) size *= 2;
-    slots_.assign(size, Slot{});
+    slots_ = ShelfSlots(size);
     count_ = kept;
-    for (const Slot& at : old) {
+    for (std::size_t from = 0; from < old.size(); ++from) {
+      const Slot at = old.get(from);
       if (at.place <= kGone) continue;
       std::size_t i = at.hash & (size - 1);
-      while (slots_[i].place != kFree) i = (i + 1) & (size - 1);
-      slots_[i] = at;
+      while (slots_.get(i).place != kFree) i = (i + 1) & (size - 1);
+      slots_.set(i, at);
     }
   }
 
@@ -129,7 +133,7 @@ class FileShelf final : public rules::VisitorShelf {
   std::FILE* file_;
   std::string tail_;              // not in the file yet
   std::uint64_t written_ = kFirst;
-  std::vector<Slot> slots_;
+  ShelfSlots slots_;
   std::size_t count_ = 0;         // slots that are not free
 };
 
