@@ -12,7 +12,8 @@ rules::Instant at(std::int64_t t) { return rules::at_ms(kEpoch + t); }
 }  // namespace
 
 BeckonRun::BeckonRun(const Workload& workload, std::shared_ptr<const rules::RuleSet> set)
-    : workload_(workload), engine_(std::move(set), {.visit_timeout = std::chrono::hours(24 * 365), .consent = true, .calendar = nullptr}) {
+    : workload_(workload),
+      engine_(std::move(set), {.visit_timeout = std::chrono::hours(24 * 365), .consent = true, .calendar = nullptr}) {
   for (int i = 0; i < kEventNames; ++i) event_names_.push_back((i < 10 ? "e0" : "e") + std::to_string(i));
   for (int i = 0; i < kAttributes; ++i) attr_names_.push_back("a" + std::to_string(i));
   for (const BenchEvent& event : workload.events) {

@@ -1,96 +1,22 @@
 #include "lc_rules.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
+
+#include "lc_random.hpp"
+#include "lc_traffic.hpp"
 
 namespace beckon::bench {
 namespace {
 
-// SplitMix64, S. Vigna, public domain algorithm.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next() {
-    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15ull);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
-    return z ^ (z >> 31);
-  }
-  double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
-  int below(int n) { return static_cast<int>(next() % static_cast<std::uint64_t>(n)); }
-  bool chance(double p) { return unit() < p; }
-  double exponential(double mean) { return -mean * std::log(1.0 - unit()); }
-  template <typename T>
-  const T& pick(const std::vector<T>& from) {
-    return from[static_cast<std::size_t>(below(static_cast<int>(from.size())))];
-  }
-  template <typename T>
-  std::vector<T> sample(std::vector<T> from, int count) {
-    for (int i = 0; i < count; ++i) {
-      const int j = i + below(static_cast<int>(from.size()) - i);
-      std::swap(from[static_cast<std::size_t>(i)], from[static_cast<std::size_t>(j)]);
-    }
-    from.resize(static_cast<std::size_t>(count));
-    return from;
-  }
-
- private:
-  std::uint64_t state_;
-};
-
-class Zipf {
- public:
-  Zipf(int n, double s) {
-    std::vector<double> weights;
-    double total = 0;
-    for (int i = 0; i < n; ++i) {
-      weights.push_back(1.0 / std::pow(i + 1, s));
-      total += weights.back();
-    }
-    double sum = 0;
-    for (const double weight : weights) cumulated_.push_back(sum += weight / total);
-  }
-  int operator()(Random& random) const {
-    const double u = random.unit();
-    int low = 0, high = static_cast<int>(cumulated_.size()) - 1;
-    while (low < high) {
-      const int middle = (low + high) / 2;
-      if (cumulated_[static_cast<std::size_t>(middle)] > u) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
-  }
-
- private:
-  std::vector<double> cumulated_;
-};
-
-std::string numbered(const char* format, int a, int b = 0, int c = 0) {
-  char text[64];
-  std::snprintf(text, sizeof text, format, a, b, c);  // NOLINT: the formats are the constants below
-  return text;
-}
-
-std::vector<std::string> names(const char* format, int count) {
-  std::vector<std::string> out;
-  for (int i = 0; i < count; ++i) out.push_back(numbered(format, i));
-  return out;
-}
-
-constexpr int kSections = 20, kCategories = 24, kValues = 50;
-const std::vector<std::string> kCountries = names("C%02d", 60), kLangs = names("L%02d", 20), kUtms = names("u%02d", 40),
-                               kRefs = names("r%02d", 50), kDevices = {"desktop", "mobile", "tablet"};
 const std::vector<int> kDwells = {5, 10, 15, 20, 30, 45, 60, 90, 120, 180},
                        kSites = {30, 60, 120, 180, 300, 600, 900, 1800}, kCounts = {1, 2, 3, 5, 10};
 
 enum Kind { kUrl, kCart, kDwell, kGeo, kPages, kEv, kDevice, kUtm, kRef, kAttr, kSite, kRet, kKinds };
 constexpr double kChance[kKinds] = {.70, .40, .50, .20, .25, .30, .20, .12, .10, .18, .15, .10};
 
-bool has(const std::vector<Kind>& kinds, Kind kind) { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); }
+bool has(const std::vector<Kind>& kinds, Kind kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
 bool is_selective(Kind kind) { return kind == kUtm || kind == kRef || kind == kAttr; }
 
 class RuleMaker {
@@ -103,7 +29,8 @@ class RuleMaker {
       if (random_.chance(kChance[k])) kinds.push_back(static_cast<Kind>(k));
     }
     const std::vector<Kind> selective = {kUtm, kRef, kAttr};
-    if (!has(kinds, kUrl) && std::none_of(kinds.begin(), kinds.end(), is_selective)) kinds.push_back(random_.pick(selective));
+    if (!has(kinds, kUrl) && std::none_of(kinds.begin(), kinds.end(), is_selective))
+      kinds.push_back(random_.pick(selective));
     while (kinds.size() < 2) {
       const Kind kind = any_but_url();
       if (!has(kinds, kind)) kinds.push_back(kind);
@@ -155,112 +82,42 @@ class RuleMaker {
         const int section = section_(random_);
         return {"url", "prefix", numbered("/s%02d/c%02d/", section, category_(random_)), 0, {}};
       }
-      case kCart: return at_least("cart", 1000 * (1 + random_.below(50)));
-      case kDwell: return at_least("dwell", random_.pick(kDwells));
-      case kSite: return at_least("site", random_.pick(kSites));
+      case kCart:
+        return at_least("cart", 1000 * (1 + random_.below(50)));
+      case kDwell:
+        return at_least("dwell", random_.pick(kDwells));
+      case kSite:
+        return at_least("site", random_.pick(kSites));
       case kGeo: {
         const bool country = random_.chance(.5);
-        std::vector<std::string> set = country ? random_.sample(kCountries, 1 + random_.below(5))
-                                               : random_.sample(kLangs, 1 + random_.below(3));
+        std::vector<std::string> set =
+            country ? random_.sample(kCountries, 1 + random_.below(5)) : random_.sample(kLangs, 1 + random_.below(3));
         std::sort(set.begin(), set.end());
         return {country ? "country" : "lang", "in", "", 0, set};
       }
-      case kPages: return at_least("pages", 2 + random_.below(11));
+      case kPages:
+        return at_least("pages", 2 + random_.below(11));
       case kEv: {
         const std::string name = numbered("e%02d", random_.below(kEventNames));
         return {name, ">=", "", random_.pick(kCounts), {}};
       }
-      case kDevice: return equal("device", random_.pick(kDevices));
-      case kUtm: return equal("utm", random_.pick(kUtms));
-      case kRef: return equal("ref", random_.pick(kRefs));
+      case kDevice:
+        return equal("device", random_.pick(kDevices));
+      case kUtm:
+        return equal("utm", random_.pick(kUtms));
+      case kRef:
+        return equal("ref", random_.pick(kRefs));
       case kAttr: {
         const std::string name = numbered("a%d", random_.below(kAttributes));
         return {name, "=", "", random_.below(kValues), {}};
       }
-      default: return {"ret", "=", "", 1, {}};
+      default:
+        return {"ret", "=", "", 1, {}};
     }
   }
 
   Random random_;
   Zipf section_{kSections, .8}, category_{kCategories, .8};
-};
-
-class TrafficMaker {
- public:
-  TrafficMaker(std::uint64_t seed, int visitors) : random_(seed), visitors_(visitors) {
-    for (int v = 0; v < visitors; ++v) sessions_.push_back(session(0));
-  }
-
-  BenchEvent step() {
-    time_ += random_.exponential(20000.0 / visitors_);
-    BenchEvent event;
-    event.t = static_cast<std::int64_t>(time_);
-    event.visitor = random_.below(visitors_);
-    Session& of = sessions_[static_cast<std::size_t>(event.visitor)];
-    const double u = random_.unit();
-    if (u < .03) {
-      of = event.session = session(event.t);
-      event.kind = BenchEvent::Kind::kSession;
-    } else if (u < .45) {
-      event.kind = BenchEvent::Kind::kPage;
-      of.url = event.url = url();
-      ++of.pages;
-      of.page_t = event.t;
-    } else if (u < .60) {
-      event.kind = BenchEvent::Kind::kCart;
-      of.cart = event.cart =
-          random_.chance(.3) ? 0 : std::min<std::int64_t>(99999, std::max<std::int64_t>(100, static_cast<std::int64_t>(random_.exponential(8000))));
-    } else if (u < .90) {
-      event.kind = BenchEvent::Kind::kEvent;
-      event.which = event_(random_);
-      ++of.events[static_cast<std::size_t>(event.which)];
-    } else {
-      event.kind = BenchEvent::Kind::kAttr;
-      event.which = random_.below(kAttributes);
-      event.value = random_.below(kValues);
-      of.attributes[static_cast<std::size_t>(event.which)] = event.value;
-    }
-    return event;
-  }
-
-  // Lets time start here: instants of pages and sessions become negative.
-  void rebase() {
-    const std::int64_t base = static_cast<std::int64_t>(time_);
-    for (Session& of : sessions_) {
-      of.page_t -= base;
-      of.session_t -= base;
-    }
-    time_ = 0;
-  }
-  [[nodiscard]] const std::vector<Session>& sessions() const { return sessions_; }
-
- private:
-  std::string url() {
-    const int section = section_(random_), category = category_(random_);
-    return numbered("/s%02d/c%02d/p%02d.html", section, category, random_.below(100));
-  }
-
-  Session session(std::int64_t t) {
-    Session of;
-    const double u = random_.unit();
-    of.url = url();
-    of.country = kCountries[static_cast<std::size_t>(country_(random_))];
-    of.lang = kLangs[static_cast<std::size_t>(lang_(random_))];
-    of.device = kDevices[u < .55 ? 0 : u < .95 ? 1 : 2];
-    if (random_.chance(.5)) of.utm = kUtms[static_cast<std::size_t>(utm_(random_))];
-    if (random_.chance(.6)) of.ref = kRefs[static_cast<std::size_t>(ref_(random_))];
-    of.returning = random_.chance(.35);
-    for (int& value : of.attributes) value = random_.below(kValues);
-    of.page_t = of.session_t = t;
-    return of;
-  }
-
-  Random random_;
-  int visitors_;
-  double time_ = 0;
-  Zipf section_{kSections, .8}, category_{kCategories, .8}, country_{60, 1.0}, lang_{20, 1.0}, utm_{40, 1.0}, ref_{50, 1.0},
-      event_{kEventNames, .8};
-  std::vector<Session> sessions_;
 };
 
 // -- as a rule file ---------------------------------------------------------------------------------------------------
@@ -301,13 +158,34 @@ std::string part_text(const Part& part) {
 
 }  // namespace
 
+void follow(Session& session, const BenchEvent& event) {
+  switch (event.kind) {
+    case BenchEvent::Kind::kSession:
+      session = event.session;
+      break;
+    case BenchEvent::Kind::kPage:
+      session.url = event.url;
+      ++session.pages;
+      session.page_t = event.t;
+      break;
+    case BenchEvent::Kind::kCart:
+      session.cart = event.cart;
+      break;
+    case BenchEvent::Kind::kEvent:
+      ++session.events[static_cast<std::size_t>(event.which)];
+      break;
+    case BenchEvent::Kind::kAttr:
+      session.attributes[static_cast<std::size_t>(event.which)] = event.value;
+      break;
+  }
+}
+
 Workload make_workload(std::uint64_t seed, WorkloadSize size) {
   Workload workload;
   RuleMaker rules(seed * 1000003 + 17);
   for (int i = 0; i < size.rules; ++i) workload.rules.push_back(rules.rule());
-  TrafficMaker traffic(seed, size.visitors);
-  for (int i = 0; i < 60 * size.visitors; ++i) static_cast<void>(traffic.step());  // until visits are in mid-flow
-  traffic.rebase();
+  Traffic traffic(seed, size.visitors);
+  traffic.warm_up();
   workload.visitors = traffic.sessions();
   for (int i = 0; i < size.events; ++i) workload.events.push_back(traffic.step());
   return workload;

@@ -1,8 +1,9 @@
-// LC-RULES-1: the workload of the engine's benchmark. 10,000 rules (the first N are used), 1,000 visitors and 100,000 events,
-// all from one seed with SplitMix64, so that every implementation of it gives the same.
+// LC-RULES-1: the workload of the engine's benchmark. 10,000 rules (the first N are used), 1,000 visitors and 100,000
+// events, all from one seed with SplitMix64, so that every implementation of it gives the same.
 //
-// Rules follow the traffic: sections and categories of a site, cart and dwell thresholds, countries, campaigns, attributes,
-// counts of events; one in five has an alternative, one in ten an exception. Visitors look at a page every 20 s or so.
+// Rules follow the traffic: sections and categories of a site, cart and dwell thresholds, countries, campaigns,
+// attributes, counts of events; one in five has an alternative, one in ten an exception. Visitors look at a page every
+// 20 s or so.
 #pragma once
 
 #include <array>
@@ -23,13 +24,13 @@ struct Leaf {
   std::vector<std::string> set;  // of country, lang
 };
 
-struct Part {                 // any of its leaves; negated: none of them
+struct Part {  // any of its leaves; negated: none of them
   std::vector<Leaf> leaves;
   bool negated = false;
 };
 
 struct BenchRule {
-  std::vector<Part> parts;    // all of them
+  std::vector<Part> parts;  // all of them
 };
 
 struct Session {
@@ -45,11 +46,11 @@ struct BenchEvent {
   enum class Kind : std::uint8_t { kSession, kPage, kCart, kEvent, kAttr } kind = Kind::kPage;
   std::int64_t t = 0;
   int visitor = 0;
-  std::string url;       // kPage
-  std::int64_t cart = 0; // kCart
-  int which = 0;         // kEvent, kAttr
-  int value = 0;         // kAttr
-  Session session;       // kSession
+  std::string url;        // kPage
+  std::int64_t cart = 0;  // kCart
+  int which = 0;          // kEvent, kAttr
+  int value = 0;          // kAttr
+  Session session;        // kSession
 };
 
 struct Workload {
@@ -61,6 +62,9 @@ struct Workload {
 struct WorkloadSize {
   int rules = 10'000, visitors = 1'000, events = 100'000;
 };
+
+// What becomes of a visitor by one of its events.
+void follow(Session& session, const BenchEvent& event);
 
 [[nodiscard]] Workload make_workload(std::uint64_t seed, WorkloadSize size = {});
 

@@ -1,202 +1,268 @@
-// beckon_engine_bench: the engine on LC-RULES-1 against a plain scan, interleaved, medians, thread CPU time; first a check that
-// both make the same decisions.
-//
-// usage: beckon_engine_bench [--passes 5] [--json FILE] [--sizes 10,100,1000,10000] [--timers yes|no]
-#include <time.h>
-
+// beckon_engine_bench: the engine on LC-RULES-1 and its peers, in turns, medians, CPU time; first a check that all make
+// the same decisions. docs/performance.md says what is measured; --help lists the options.
+#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <map>
+#include <memory>
 
+#include "beckon/json/writer.hpp"
 #include "beckon_run.hpp"
+#include "clips_run.hpp"
+#include "npm_peers.hpp"
 #include "plain_scan.hpp"
+#include "support/measure.hpp"
+#include "timers.hpp"
 
 namespace {
 
 using namespace beckon;
 using bench::Edge;
 
-double thread_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
+struct Options {
+  int passes = 5;
+  std::string json, npm_script;
+  std::vector<int> sizes = {10, 100, 1'000, 10'000};
+  bool clips = true, timers = true;
+};
 
 std::shared_ptr<const rules::RuleSet> compile(const std::string& text) {
   rules::CheckResult checked = rules::check(text);
-  if (!checked.file) {
-    std::fprintf(stderr, "%s", rules::render(checked.diagnostics.front(), "rules.json", text).c_str());
-    std::exit(1);
-  }
+  if (!checked.file) bench::fail(rules::render(checked.diagnostics.front(), "rules.json", text));
   return rules::RuleSet::compile(std::move(*checked.file), {"site"});
 }
 
-struct Result {
-  int rules = 0;
-  double beckon_ns = 0, scan_ns = 0, compile_ms = 0, bytes = 0;
-  double decisions_per_event = 0, wakes_per_event = 0;
-  std::size_t compared = 0;
+// -- one engine's figures at one number of rules
+
+struct Timed {
+  std::string name, version;
+  std::vector<double> ns;    // an event, a pass
+  std::size_t events = 0;    // timed a pass; of npm's peers evaluations in all passes
+  std::size_t compared = 0;  // decisions, or of npm's peers samples, that were the scan's
 };
 
-// The decisions of the first events, or the first place where they differ.
-std::size_t compare(bench::BeckonRun& run, bench::PlainScan& scan, const bench::Workload& workload) {
-  constexpr std::size_t kCompared = 20'000;
+struct Result {
+  int rules = 0;
+  std::vector<Timed> engines;  // Beckon first, the scan second
+  std::vector<double> compile_ms;
+  double visitor_bytes = 0, decisions_per_event = 0, wakes_per_event = 0;
+  double clips_visitor_bytes = 0, clips_build_ms = 0;
+};
+
+void require_same(const char* name, std::vector<Edge> found, const std::vector<Edge>& of_scan) {
+  std::sort(found.begin(), found.end());
+  if (found == of_scan) return;
+  const auto [a, b] = std::mismatch(found.begin(), found.end(), of_scan.begin(), of_scan.end());
+  const auto text = [](const char* whose, const Edge& edge) {
+    return std::string("; ") + whose + " t=" + std::to_string(edge.t) + " visitor " + std::to_string(edge.visitor) +
+           " rule " + std::to_string(edge.rule);
+  };
+  bench::fail("decisions differ: " + std::to_string(found.size()) + " of " + name + ", " +
+              std::to_string(of_scan.size()) + " of the scan" + (a != found.end() ? text(name, *a) : "") +
+              (b != of_scan.end() ? text("scan", *b) : ""));
+}
+
+// The decisions of the first `count` events, in order of time.
+std::vector<Edge> decisions_of(bench::BeckonRun& run, std::size_t count) {
   std::vector<Edge> edges;
   run.edges = &edges;
   run.start();
-  scan.start();
-  scan.edges.clear();
-  const std::size_t count = std::min(kCompared, workload.events.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    run.apply(i);
-    scan.apply(workload.events[i]);
-  }
+  for (std::size_t i = 0; i < count; ++i) run.apply(i);
   run.edges = nullptr;
-  std::sort(edges.begin(), edges.end());
-  std::sort(scan.edges.begin(), scan.edges.end());
-  if (edges != scan.edges) {
-    const auto [a, b] = std::mismatch(edges.begin(), edges.end(), scan.edges.begin(), scan.edges.end());
-    std::fprintf(stderr, "decisions differ: %zu of the engine, %zu of the scan", edges.size(), scan.edges.size());
-    if (a != edges.end()) std::fprintf(stderr, "; engine t=%lld visitor %d rule %d", static_cast<long long>(a->t), a->visitor, a->rule);
-    if (b != scan.edges.end()) std::fprintf(stderr, "; scan t=%lld visitor %d rule %d", static_cast<long long>(b->t), b->visitor, b->rule);
-    std::fprintf(stderr, "\n");
-    std::exit(1);
-  }
-  const std::size_t compared = scan.edges.size();
-  scan.edges.clear();
-  return compared;
+  return edges;
 }
 
-Result measure(const bench::Workload& workload, int count, int passes) {
+template <class Peer>  // PlainScan or ClipsRun
+std::vector<Edge> decisions_of(Peer& peer, const bench::Workload& workload, std::size_t count) {
+  peer.start();
+  peer.edges.clear();
+  for (std::size_t i = 0; i < count; ++i) peer.apply(workload.events[i]);
+  return std::exchange(peer.edges, {});
+}
+
+template <class Peer>
+double ns_per_event(Peer& peer, const bench::Workload& workload, std::size_t count) {
+  peer.start();
+  peer.edges.clear();
+  const double begin = bench::thread_cpu_seconds();
+  for (std::size_t i = 0; i < count; ++i) {
+    peer.apply(workload.events[i]);
+    peer.edges.clear();
+  }
+  return (bench::thread_cpu_seconds() - begin) * 1e9 / static_cast<double>(count);
+}
+
+double ns_per_event(bench::BeckonRun& run) {
+  run.start();
+  run.decisions = run.wakes = 0;
+  const double begin = bench::thread_cpu_seconds();
+  for (std::size_t i = 0; i < run.events(); ++i) run.apply(i);
+  return (bench::thread_cpu_seconds() - begin) * 1e9 / static_cast<double>(run.events());
+}
+
+// Cost of these grows with the rules: fewer events are enough, and are said to be fewer.
+std::size_t events_of_slow_peer(int rules) { return rules >= 10'000 ? 5'000 : rules >= 1'000 ? 20'000 : 100'000; }
+
+std::vector<std::unique_ptr<bench::NpmPeer>> npm_peers(const Options& options, const std::string& workload_file) {
+  std::vector<std::unique_ptr<bench::NpmPeer>> peers;
+  if (options.npm_script.empty()) return peers;
+  for (const char* name : {"@growthbook/growthbook", "json-logic-js", "json-rules-engine"}) {
+    peers.push_back(std::make_unique<bench::NpmPeer>(options.npm_script, name, workload_file));
+  }
+  return peers;
+}
+
+// A file that is gone with it.
+struct TemporaryFile {
+  explicit TemporaryFile(const std::string& text) { std::ofstream(path) << text; }
+  ~TemporaryFile() { std::filesystem::remove(path); }
+  std::string path =
+      (std::filesystem::temp_directory_path() / ("beckon-bench-" + std::to_string(::getpid()) + ".json")).string();
+};
+
+Result measure(const bench::Workload& workload, int count, const Options& options) {
+  constexpr std::size_t kCompared = 20'000;
+  constexpr int kSamples = 1'000;
   Result result;
   result.rules = count;
   const std::string text = bench::rule_file_text(workload, count);
-  std::vector<double> compiles, beckons, scans;
   std::shared_ptr<const rules::RuleSet> set;
-  for (int i = 0; i < passes; ++i) {
-    const double begin = thread_seconds();
+  for (int i = 0; i < options.passes; ++i) {
+    const double begin = bench::thread_cpu_seconds();
     set = compile(text);
-    compiles.push_back(thread_seconds() - begin);
+    result.compile_ms.push_back((bench::thread_cpu_seconds() - begin) * 1e3);
   }
+
   bench::BeckonRun run(workload, set);
   bench::PlainScan scan(workload, count);
-  result.compared = compare(run, scan, workload);
-  // The scan's cost grows with the rules: fewer of its events are enough, and are said to be fewer.
-  const std::size_t scanned = std::min<std::size_t>(workload.events.size(), count >= 10'000 ? 5'000 : count >= 1'000 ? 20'000 : 100'000);
-  for (int i = 0; i < passes; ++i) {
-    run.start();
-    run.decisions = run.wakes = 0;
-    double begin = thread_seconds();
-    for (std::size_t e = 0; e < run.events(); ++e) run.apply(e);
-    beckons.push_back((thread_seconds() - begin) / static_cast<double>(run.events()));
-    scan.start();
-    scan.edges.clear();
-    begin = thread_seconds();
-    for (std::size_t e = 0; e < scanned; ++e) {
-      scan.apply(workload.events[e]);
-      scan.edges.clear();
-    }
-    scans.push_back((thread_seconds() - begin) / static_cast<double>(scanned));
+  std::unique_ptr<bench::ClipsRun> clips;
+  if (options.clips) {
+    const double begin = bench::thread_cpu_seconds();
+    clips = std::make_unique<bench::ClipsRun>(workload, count);
+    result.clips_build_ms = (bench::thread_cpu_seconds() - begin) * 1e3;
   }
-  result.beckon_ns = median(beckons) * 1e9;
-  result.scan_ns = median(scans) * 1e9;
-  result.compile_ms = median(compiles) * 1e3;
-  result.bytes = run.bytes_per_visitor();
+  const TemporaryFile npm_file(options.npm_script.empty() ? "" : bench::npm_workload(workload, count, kSamples));
+  const auto npm = npm_peers(options, npm_file.path);
+
+  const std::size_t slow = events_of_slow_peer(count);
+  std::vector<Edge> expected = decisions_of(scan, workload, kCompared);
+  std::sort(expected.begin(), expected.end());
+  require_same("beckon", decisions_of(run, kCompared), expected);
+  result.engines.push_back({"beckon", "", {}, run.events(), expected.size()});
+  result.engines.push_back({"scan", "", {}, slow, expected.size()});
+  if (clips) {
+    require_same("CLIPS", decisions_of(*clips, workload, kCompared), expected);
+    result.engines.push_back({"clips", "6.30", {}, slow, expected.size()});
+  }
+  for (const auto& peer : npm) {
+    result.engines.push_back({peer->name(), peer->version(), {}, 0, static_cast<std::size_t>(peer->check())});
+  }
+
+  for (int pass = 0; pass < options.passes; ++pass) {
+    std::size_t at = 0;
+    result.engines[at++].ns.push_back(ns_per_event(run));
+    result.engines[at++].ns.push_back(ns_per_event(scan, workload, slow));
+    if (clips) result.engines[at++].ns.push_back(ns_per_event(*clips, workload, slow));
+    // They keep no time: they are asked at every event, and at every instant at which a rule may begin to hold.
+    const double evaluations = 1 + static_cast<double>(run.wakes) / static_cast<double>(run.events());
+    for (const auto& peer : npm) {
+      result.engines[at].ns.push_back(peer->time_ns() * evaluations);
+      result.engines[at++].events = static_cast<std::size_t>(peer->evaluations());
+    }
+  }
+  result.visitor_bytes = run.bytes_per_visitor();
+  if (clips) result.clips_visitor_bytes = clips->bytes_per_visitor();
   result.decisions_per_event = static_cast<double>(run.decisions) / static_cast<double>(run.events());
   result.wakes_per_event = static_cast<double>(run.wakes) / static_cast<double>(run.events());
   return result;
 }
 
-// Moving one of a million timers: the wheel against std::multimap.
-struct TimerResult {
-  double wheel_ns = 0, multimap_ns = 0;
-};
-
-TimerResult measure_timers(int passes) {
-  constexpr int kTimers = 1'000'000, kMoves = 1'000'000;
-  constexpr std::int64_t kHorizon = 30 * 60 * 1000;
-  std::vector<double> wheels, maps;
-  std::uint64_t state = 1;
-  const auto random = [&state] {
-    state = state * 6364136223846793005ull + 1442695040888963407ull;
-    return state >> 33;
-  };
-  for (int pass = 0; pass < passes; ++pass) {
-    rules::TimerWheel wheel(rules::at_ms(0));
-    std::vector<rules::Timer> timers(kTimers);
-    std::multimap<std::int64_t, int> map;
-    std::vector<std::multimap<std::int64_t, int>::iterator> places;
-    std::vector<std::int64_t> dues;
-    std::vector<int> which;
-    for (int i = 0; i < kTimers; ++i) {
-      const std::int64_t due = static_cast<std::int64_t>(random() % kHorizon);
-      wheel.set(timers[static_cast<std::size_t>(i)], rules::at_ms(due));
-      places.push_back(map.emplace(due, i));
-    }
-    for (int i = 0; i < kMoves; ++i) {
-      which.push_back(static_cast<int>(random() % kTimers));
-      dues.push_back(static_cast<std::int64_t>(random() % kHorizon));
-    }
-    double begin = thread_seconds();
-    for (int i = 0; i < kMoves; ++i) {
-      wheel.set(timers[static_cast<std::size_t>(which[static_cast<std::size_t>(i)])], rules::at_ms(dues[static_cast<std::size_t>(i)]));
-    }
-    wheels.push_back((thread_seconds() - begin) / kMoves);
-    begin = thread_seconds();
-    for (int i = 0; i < kMoves; ++i) {
-      auto& place = places[static_cast<std::size_t>(which[static_cast<std::size_t>(i)])];
-      const int timer = place->second;
-      map.erase(place);
-      place = map.emplace(dues[static_cast<std::size_t>(i)], timer);
-    }
-    maps.push_back((thread_seconds() - begin) / kMoves);
+void print(const Result& r) {
+  std::printf("\n%d rules: compiled in %.1f ms, %.0f bytes a visitor, %.2f decisions and %.2f wake-ups an event\n",
+              r.rules, bench::median(r.compile_ms), r.visitor_bytes, r.decisions_per_event, r.wakes_per_event);
+  if (r.clips_build_ms > 0)
+    std::printf("  CLIPS: built in %.0f ms, %.0f bytes a visitor\n", r.clips_build_ms, r.clips_visitor_bytes);
+  std::printf("  %-24s %14s %12s %12s %10s %9s %9s\n", "", "ns an event", "least", "most", "/ beckon", "timed",
+              "compared");
+  const double own = bench::median(r.engines.front().ns);
+  for (const Timed& engine : r.engines) {
+    std::printf("  %-24s %14.1f %12.1f %12.1f %10.2f %9zu %9zu\n", engine.name.c_str(), bench::median(engine.ns),
+                bench::least(engine.ns), bench::most(engine.ns), bench::median(engine.ns) / own, engine.events,
+                engine.compared);
   }
-  return {median(wheels) * 1e9, median(maps) * 1e9};
+  std::fflush(stdout);
+}
+
+double tenths(double value) { return std::round(value * 10) / 10; }
+
+void write(json::Writer& w, const Result& r) {
+  w.begin_object()
+      .key("rules")
+      .number(std::int64_t{r.rules})
+      .key("compile_ms")
+      .number(tenths(bench::median(r.compile_ms)));
+  w.key("visitor_bytes").number(std::round(r.visitor_bytes)).key("decisions_per_event").number(r.decisions_per_event);
+  w.key("wakes_per_event").number(r.wakes_per_event);
+  w.key("clips_build_ms")
+      .number(tenths(r.clips_build_ms))
+      .key("clips_visitor_bytes")
+      .number(std::round(r.clips_visitor_bytes));
+  w.key("engines").begin_array();
+  for (const Timed& engine : r.engines) {
+    w.begin_object().key("name").string(engine.name).key("version").string(engine.version);
+    w.key("ns").number(tenths(bench::median(engine.ns))).key("least_ns").number(tenths(bench::least(engine.ns)));
+    w.key("most_ns")
+        .number(tenths(bench::most(engine.ns)))
+        .key("timed")
+        .number(static_cast<std::int64_t>(engine.events));
+    w.key("compared").number(static_cast<std::int64_t>(engine.compared)).end_object();
+  }
+  w.end_array().end_object();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  int passes = 5;
-  std::string json, sizes = "10,100,1000,10000", with_timers = "yes";
-  for (int i = 1; i + 1 < argc; i += 2) {
-    if (!std::strcmp(argv[i], "--passes")) passes = std::atoi(argv[i + 1]);
-    if (!std::strcmp(argv[i], "--json")) json = argv[i + 1];
-    if (!std::strcmp(argv[i], "--sizes")) sizes = argv[i + 1];
-    if (!std::strcmp(argv[i], "--timers")) with_timers = argv[i + 1];
-  }
+  Options options;
+  CLI::App app("The rules engine and its peers on LC-RULES-1: CPU time of an event, in turns, medians.");
+  app.add_option("--passes", options.passes, "Passes of each measurement")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--sizes", options.sizes, "How many rules, comma between")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 10'000));
+  app.add_option("--npm", options.npm_script,
+                 "bench/peers/engine.mjs, its packages installed; default: without npm's peers");
+  app.add_flag("!--no-clips", options.clips, "Without CLIPS");
+  app.add_flag("!--no-timers", options.timers, "Without the comparison of timers");
+  app.add_option("--json", options.json, "Where to write the result");
+  CLI11_PARSE(app, argc, argv);
+
   const bench::Workload workload = bench::make_workload(1);
-  std::printf("%8s %12s %12s %8s %12s %10s %10s %8s\n", "rules", "beckon ns", "scan ns", "ratio", "compile ms", "bytes",
-              "decisions", "wakes");
-  std::string out = "{\"engine\":[";
-  for (std::size_t at = 0; at < sizes.size();) {
-    const std::size_t comma = std::min(sizes.find(',', at), sizes.size());
-    const Result r = measure(workload, std::atoi(sizes.substr(at, comma - at).c_str()), passes);
-    std::printf("%8d %12.1f %12.1f %8.2f %12.1f %10.0f %10.2f %8.2f\n", r.rules, r.beckon_ns, r.scan_ns, r.scan_ns / r.beckon_ns,
-                r.compile_ms, r.bytes, r.decisions_per_event, r.wakes_per_event);
-    std::fflush(stdout);
-    char line[512];
-    std::snprintf(line, sizeof line,
-                  R"(%s{"rules":%d,"beckon_ns":%.1f,"scan_ns":%.1f,"compile_ms":%.2f,"visitor_bytes":%.0f,"decisions":%.3f,"wakes":%.3f,"compared":%zu})",
-                  at ? "," : "", r.rules, r.beckon_ns, r.scan_ns, r.compile_ms, r.bytes, r.decisions_per_event, r.wakes_per_event,
-                  r.compared);
-    out += line;
-    at = comma + 1;
+  std::string out;
+  json::Writer w(out);
+  w.begin_object()
+      .key("passes")
+      .number(std::int64_t{options.passes})
+      .key("load_before")
+      .string(bench::load_of_machine());
+  w.key("sizes").begin_array();
+  for (const int size : options.sizes) {
+    const Result result = measure(workload, size, options);
+    print(result);
+    write(w, result);
   }
-  const TimerResult timers = with_timers == "yes" ? measure_timers(passes) : TimerResult{};
-  std::printf("\nmoving one of 1,000,000 timers: wheel %.1f ns, std::multimap %.1f ns, ratio %.1f\n", timers.wheel_ns,
-              timers.multimap_ns, timers.multimap_ns / timers.wheel_ns);
-  char line[160];
-  std::snprintf(line, sizeof line, R"(],"timers":{"wheel_ns":%.1f,"multimap_ns":%.1f}})", timers.wheel_ns, timers.multimap_ns);
-  out += line;
-  if (!json.empty()) std::ofstream(json) << out << "\n";
+  w.end_array();
+  if (options.timers) {
+    const bench::TimerTimes times = bench::time_timers(options.passes);
+    std::printf("\nmoving one of 1,000,000 timers: wheel %.1f ns, std::multimap %.1f ns, ratio %.1f\n", times.wheel_ns,
+                times.multimap_ns, times.multimap_ns / times.wheel_ns);
+    w.key("timers").begin_object().key("wheel_ns").number(tenths(times.wheel_ns));
+    w.key("multimap_ns").number(tenths(times.multimap_ns)).end_object();
+  }
+  w.key("load_after").string(bench::load_of_machine()).end_object();
+  bench::write_result(options.json, out);
   return 0;
 }

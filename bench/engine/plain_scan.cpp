@@ -23,8 +23,8 @@ std::int32_t PlainScan::id(const std::string& text) {
 
 PlainScan::PlainScan(const Workload& workload, int rules) : workload_(workload) {
   const std::unordered_map<std::string, Field> fields = {
-      {"cart", kCart}, {"dwell", kDwell}, {"site", kSite}, {"pages", kPages}, {"country", kCountry}, {"lang", kLang},
-      {"device", kDevice}, {"utm", kUtm}, {"ref", kRef}, {"ret", kRet}};
+      {"cart", kCart}, {"dwell", kDwell},   {"site", kSite}, {"pages", kPages}, {"country", kCountry},
+      {"lang", kLang}, {"device", kDevice}, {"utm", kUtm},   {"ref", kRef},     {"ret", kRet}};
   // Sets are of at most 64 members: countries and languages are numbered on their own.
   for (int i = 0; i < rules; ++i) {
     Rule rule{static_cast<std::uint32_t>(clauses_.size()), 0};
@@ -100,33 +100,50 @@ void PlainScan::start() {
     state->held.assign((rules_.size() + 63) / 64, 0);
     load(*state, workload_.visitors[v]);
     const std::size_t before = edges.size();
-    scan(*state, 0, false);
+    scan(*state, 0, Page::kGoesOn);
     edges.resize(before);  // what holds at the start has had its say
     schedule(*state, 0);
     states_.push_back(std::move(state));
   }
 }
 
-void PlainScan::scan(State& state, std::int64_t t, bool page_started) {
+inline bool PlainScan::holds(const Rule& rule, const State& state) const {
+  bool all = true;
+  for (std::uint32_t c = rule.begin; all && c < rule.end; ++c) {
+    const Clause& clause = clauses_[c];
+    bool any = false;
+    for (std::uint32_t i = clause.begin; !any && i < clause.end; ++i) {
+      const Test& test = tests_[i];
+      const std::int64_t value = state.fields[test.field];
+      any = test.op == Test::kAtLeast ? value >= test.value
+            : test.op == Test::kEqual ? value == test.value
+                                      : test.set >> value & 1;
+    }
+    all = any != clause.negated;
+  }
+  return all;
+}
+
+std::vector<int> PlainScan::holding(const Session& session, std::int64_t t) {
+  State state;
+  load(state, session);
+  state.fields[kDwell] = t - state.page_t;
+  state.fields[kSite] = t - state.session_t;
+  std::vector<int> found;
+  for (std::size_t r = 0; r < rules_.size(); ++r) {
+    if (holds(rules_[r], state)) found.push_back(static_cast<int>(r));
+  }
+  return found;
+}
+
+void PlainScan::scan(State& state, std::int64_t t, Page page) {
   state.fields[kDwell] = t - state.page_t;
   state.fields[kSite] = t - state.session_t;
   for (std::size_t r = 0; r < rules_.size(); ++r) {
-    bool all = true;
-    for (std::uint32_t c = rules_[r].begin; all && c < rules_[r].end; ++c) {
-      const Clause& clause = clauses_[c];
-      bool any = false;
-      for (std::uint32_t i = clause.begin; !any && i < clause.end; ++i) {
-        const Test& test = tests_[i];
-        const std::int64_t value = state.fields[test.field];
-        any = test.op == Test::kAtLeast ? value >= test.value
-              : test.op == Test::kEqual ? value == test.value
-                                        : test.set >> value & 1;
-      }
-      all = any != clause.negated;
-    }
+    const bool all = holds(rules_[r], state);
     const std::uint64_t bit = std::uint64_t{1} << (r & 63);
     std::uint64_t& held = state.held[r >> 6];
-    if (all && (page_started || !(held & bit))) edges.push_back({t, state.index, static_cast<int>(r)});
+    if (all && (page == Page::kStarts || !(held & bit))) edges.push_back({t, state.index, static_cast<int>(r)});
     held = all ? held | bit : held & ~bit;
   }
 }
@@ -144,29 +161,35 @@ void PlainScan::apply(const BenchEvent& event) {
   while (rules::Timer* timer = wheel_->take_due(rules::at_ms(kEpoch + event.t))) {
     State& state = *static_cast<State*>(timer->owner());
     const std::int64_t due = rules::to_ms(timer->due()) - kEpoch;
-    scan(state, due, false);
+    scan(state, due, Page::kGoesOn);
     schedule(state, due);
     ++wakes;
   }
   State& state = *states_[static_cast<std::size_t>(event.visitor)];
-  bool page_started = false;
+  Page page = Page::kGoesOn;
   switch (event.kind) {
     case BenchEvent::Kind::kSession:
       load(state, event.session);
-      page_started = true;
+      page = Page::kStarts;
       break;
     case BenchEvent::Kind::kPage:
       set_url(state, event.url);
       ++state.fields[kPages];
       state.page_t = event.t;
-      page_started = true;
+      page = Page::kStarts;
       break;
-    case BenchEvent::Kind::kCart: state.fields[kCart] = event.cart; break;
-    case BenchEvent::Kind::kEvent: ++state.fields[kEvents + event.which]; break;
-    case BenchEvent::Kind::kAttr: state.fields[kAttrs + event.which] = event.value; break;
+    case BenchEvent::Kind::kCart:
+      state.fields[kCart] = event.cart;
+      break;
+    case BenchEvent::Kind::kEvent:
+      ++state.fields[kEvents + event.which];
+      break;
+    case BenchEvent::Kind::kAttr:
+      state.fields[kAttrs + event.which] = event.value;
+      break;
   }
-  scan(state, event.t, page_started);
-  if (page_started) schedule(state, event.t);
+  scan(state, event.t, page);
+  if (page == Page::kStarts) schedule(state, event.t);
 }
 
 }  // namespace beckon::bench

@@ -1,5 +1,5 @@
-// The peer every engine must beat: a plain scan over all rules at every event and at every instant at which a clock passes a
-// threshold, with typed facts, interned strings, early exit, and one bit of memory a rule and visitor.
+// The peer every engine must beat: a plain scan over all rules at every event and at every instant at which a clock
+// passes a threshold, with typed facts, interned strings, early exit, and one bit of memory a rule and visitor.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "lc_rules.hpp"
 #include "beckon/rules/timers.hpp"
+#include "lc_rules.hpp"
 
 namespace beckon::bench {
 
@@ -27,13 +27,30 @@ class PlainScan {
   // Resets all visitors to t = 0.
   void start();
   void apply(const BenchEvent& event);
+  // The rules that hold for a visitor at the instant `t`, ascending, whatever start() and apply() have done.
+  [[nodiscard]] std::vector<int> holding(const Session& session, std::int64_t t);
 
   std::vector<Edge> edges;  // appended to; its owner clears it
   std::uint64_t wakes = 0;
 
  private:
-  enum Field { kUrl1, kUrl2, kCart, kDwell, kSite, kPages, kCountry, kLang, kDevice, kUtm, kRef, kRet, kEvents,
-               kAttrs = kEvents + kEventNames, kFields = kAttrs + kAttributes };
+  enum Field {
+    kUrl1,
+    kUrl2,
+    kCart,
+    kDwell,
+    kSite,
+    kPages,
+    kCountry,
+    kLang,
+    kDevice,
+    kUtm,
+    kRef,
+    kRet,
+    kEvents,
+    kAttrs = kEvents + kEventNames,
+    kFields = kAttrs + kAttributes
+  };
   struct Test {
     std::int32_t field;
     enum Op : std::int32_t { kAtLeast, kEqual, kIn } op;
@@ -57,7 +74,9 @@ class PlainScan {
   };
   void load(State& state, const Session& session);
   void set_url(State& state, const std::string& url);
-  void scan(State& state, std::int64_t t, bool page_started);
+  enum class Page { kStarts, kGoesOn };
+  [[nodiscard]] bool holds(const Rule& rule, const State& state) const;
+  void scan(State& state, std::int64_t t, Page page);
   void schedule(State& state, std::int64_t t);
   std::int32_t id(const std::string& text);
 

@@ -3,7 +3,9 @@
 // same.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +13,7 @@
 
 namespace beckon::bench {
 
+// What a server answers: Beckon's frames, or the same bytes.
 enum class Peer { kBeckon, kEcho };
 
 class Crowd;
@@ -23,19 +26,31 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // Handles what comes within the next 100 ms at most.
-  void turn();
-  void turn_for(int milliseconds);
+  // Handles what comes within the next 100 ms, or `longest`, at most.
+  void turn(std::chrono::nanoseconds longest = std::chrono::milliseconds(100));
+  void turn_for(std::chrono::milliseconds time);
 
  private:
   friend class Crowd;
   int epoll_;
 };
 
+// What came of sending at a pace.
+struct Paced {
+  int frames = 0;
+  std::vector<double> latencies_ms;  // of those that asked for an answer at once, see Crowd::pace
+};
+
 class Crowd {
  public:
-  // `loop` must outlive the crowd. `name` makes its tabs and sessions different from another crowd's.
-  Crowd(Loop& loop, Peer peer, int port, std::string name);
+  // Its visitors are divided evenly among this many sites, "bench0" to "benchN".
+  struct Sites {
+    int count = 1;
+  };
+
+  // `loop` must outlive the crowd.
+  Crowd(Loop& loop, Peer peer, int port, Sites sites = {1});
+  // Resets its connections, so that no port of this machine waits for them.
   ~Crowd();
   Crowd(const Crowd&) = delete;
   Crowd& operator=(const Crowd&) = delete;
@@ -44,33 +59,46 @@ class Crowd {
   void grow(int count);
   // Sends `frames` page events on each connection, at most `window` of them unanswered, and waits for all answers.
   void drive(int frames, int window);
+  // Sends page events at `rate` a second over all connections, whatever is unanswered, for `time`, and waits for all
+  // answers. One in kOfferShare is of a page that has an offer: the time from before its frame is given to the kernel
+  // until the kernel has the last byte of the answer (Beckon's `offer`, the echo of the frame) is a latency.
+  Paced pace(double rate, std::chrono::milliseconds time);
+  static constexpr int kOfferShare = 10;
 
  private:
   friend class Loop;
+  struct Asked {
+    std::int64_t frame;
+    double at;  // seconds since 1970
+  };
   struct Connection {
     Crowd* crowd = nullptr;
     int fd = -1;
     std::string in;
-    std::int64_t sent = 0, answered = 0;
+    std::int64_t sent = 0, answered = 0, target = 0;
+    std::deque<Asked> asked;  // of pace()
     bool upgraded = false;
   };
 
   void open();
+  [[nodiscard]] std::string site_of(const Connection& connection) const;
   void on_readable(Connection& connection);
   void on_upgraded(Connection& connection);
   void on_frame(Connection& connection, int opcode, std::string_view payload);
   void on_answer(Connection& connection);
+  void on_asked_answer(Connection& connection);
   void refill(Connection& connection);
 
   Loop& loop_;
   Peer peer_;
   int port_;
-  std::string name_;
+  Sites sites_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::size_t ready_ = 0;
-  std::size_t done_ = 0;     // connections whose answers of this drive have all come
-  std::int64_t target_ = 0;  // frames of each connection, over all drives
+  std::size_t done_ = 0;  // connections whose answers of this drive have all come
   int window_ = 0;
+  double read_at_ = 0;  // when the kernel had what is being read
+  Paced paced_;
 };
 
 }  // namespace beckon::bench
