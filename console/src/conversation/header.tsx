@@ -34,7 +34,12 @@ export function Header({ of: c }: { of: Conversation }) {
           {t('take')}
         </button>
       )}
-      {mine && (
+      {c.state === 'closed' && (
+        <button type="button" onClick={() => void take(c)}>
+          {t('reopen')}
+        </button>
+      )}
+      {(mine || c.state === 'waiting') && (
         <>
           <button type="button" class="collapses" title={t('transfer')} onClick={() => openDialog('transfer')}>
             <Icon name="transfer" />

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Conversation } from '../protocol/wire';
 import { loadOlder, tellRead } from '../store/actions';
+import { isMine } from '../store/select';
 import { addressOf, kEmptyThread, place } from '../store/state';
 import { useStore } from '../store/store';
 import { t } from '../texts';
@@ -22,7 +23,9 @@ export function Messages({ of: c }: { of: Conversation }) {
   const outgoing = outbox.filter(({ site, conversation }) => site === c.site && conversation === c.id);
   const list = useRef<HTMLDivElement>(null);
   const scroll = useFollowing(list, thread.messages.length + outgoing.length, thread.messages[0]?.seq);
-  useReading(c, thread.messages.at(-1)?.seq ?? 0, scroll.atEnd);
+  // Looking at what nobody or somebody else has is not reading it: the visitor would take it for an answer to come.
+  const mine = useStore((state) => isMine(state, c));
+  useReading(c, mine ? (thread.messages.at(-1)?.seq ?? 0) : 0, scroll.atEnd);
   const older = thread.messages.length > 0 && thread.messages[0]!.seq > 1;
   const onScroll = () => {
     scroll.look();

@@ -20,7 +20,8 @@ interface Team {
 export function TransferDialog() {
   const c = useStore(current);
   const me = useStore((state) => state.me?.id);
-  const operators = useStore((state) => state.operators).filter(({ id }) => id !== me);
+  const serves = ({ sites }: Operator) => !sites?.length || sites.includes(c?.site ?? '');
+  const operators = useStore((state) => state.operators).filter((one) => one.id !== me && serves(one));
   const [busy, setBusy] = useState(false);
   const close = () => openDialog(undefined);
   if (!c) return null;
@@ -37,7 +38,7 @@ export function TransferDialog() {
       <Choice title={t('to_operator')} empty={t('no_colleagues')}>
         {[...operators].sort(byState).map((one) => (
           <li key={one.id}>
-            <button type="button" disabled={busy || one.state === 'offline' || one.chats >= one.capacity} onClick={() => void give({ operator: one.id }, one.name)}>
+            <button type="button" disabled={busy || one.chats >= one.capacity} onClick={() => void give({ operator: one.id }, one.name)}>
               <Avatar name={one.name} state={one.state} />
               <bdi>{plainLabel(one.name)}</bdi>
               <span class="hint">

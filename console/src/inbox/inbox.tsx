@@ -54,7 +54,7 @@ function Conversations({ folder, filter }: { folder: Folder; filter: string }) {
       ) : (
         state.welcomed && <Nothing folder={folder} filtered={filter !== ''} />
       )}
-      {folder === 'all' && <More />}
+      {folder === 'all' ? <More /> : state.more && <p class="hint note">{t('more_open')}</p>}
     </div>
   );
 }

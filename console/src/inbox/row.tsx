@@ -17,7 +17,8 @@ export function Row({ of: c }: { of: Conversation }) {
   const draft = useStore(({ drafts }) => drafts[place(c)]);
   const manySites = useStore(({ sites }) => sites.length > 1);
   const name = visitorName(c);
-  const unread = c.state !== 'closed' && !(here && document.hasFocus()) ? c.unread : 0;
+  const mine = useStore((state) => isMine(state, c));
+  const unread = c.state !== 'closed' && !(here && mine && document.hasFocus()) ? c.unread : 0;
   return (
     <li>
       <button

@@ -11,6 +11,8 @@ export const kAnswerMs = 15_000;
 export const kQuietMs = 25_000;
 /** Close codes from here on: do not come back by itself. */
 export const kStop = 4500;
+/** Close code: the session is over. */
+export const kSignedOut = 4505;
 /** A connection that lived this long was a good one: the next delay is short again. */
 const kGoodLifeMs = 10_000;
 

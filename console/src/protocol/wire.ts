@@ -22,6 +22,8 @@ export interface Operator {
   chats: number;
   groups: string[];
   skills: string[];
+  /** Empty or absent: all. */
+  sites?: string[];
 }
 
 export interface Canned {
@@ -124,6 +126,8 @@ export interface Welcome {
   operators: Operator[];
   conversations: Conversation[];
   tasks: Task[];
+  /** More is open than a welcome holds: `list` has the rest. */
+  more?: boolean;
 }
 
 export type Incoming =
@@ -133,7 +137,9 @@ export type Incoming =
   | ({ type: 'messages'; messages: Message[] } & Address)
   | ({ type: 'typing'; who: 'visitor' | 'operator'; name?: string; on: boolean } & Address)
   | { type: 'presence'; operators: Operator[] }
-  | ({ type: 'visitor'; visitor: Visitor } & Address);
+  | ({ type: 'visitor'; visitor: Visitor } & Address)
+  | ({ type: 'conversation_gone' } & Address)
+  | { type: 'task_gone'; site: string; task: string };
 
 /** The answer to a frame: what it adds to `ok` depends on the frame. */
 export interface Ok {

@@ -4,6 +4,7 @@ import { close, setPresence, take } from '../store/actions';
 import { back, openDialog, openFolder, openItem, toggleDetails } from '../store/navigation';
 import { kFolders } from '../store/route';
 import { conversationsIn, current, isMine, self, tasksOf } from '../store/select';
+import type { Conversation } from '../protocol/wire';
 import { getState } from '../store/store';
 import type { TextKey } from '../texts';
 
@@ -82,17 +83,19 @@ function step(by: 1 | -1) {
 
 function takeCurrent() {
   const c = current(getState());
-  if (c?.state === 'waiting') void take(c);
+  if (c && c.state !== 'assigned') void take(c);
 }
+
+const mayEnd = (c: Conversation) => isMine(getState(), c) || c.state === 'waiting';
 
 function transferCurrent() {
   const c = current(getState());
-  if (c && isMine(getState(), c)) openDialog('transfer');
+  if (c && mayEnd(c)) openDialog('transfer');
 }
 
 function closeCurrent() {
   const c = current(getState());
-  if (c && isMine(getState(), c)) void close(c);
+  if (c && mayEnd(c)) void close(c);
 }
 
 function details() {

@@ -20,6 +20,10 @@ export function applyFrame(state: State, frame: Exclude<Incoming, Welcome>): Cha
         : {};
     case 'visitor':
       return withThread(state, placeOf(frame), { visitor: frame.visitor });
+    case 'conversation_gone':
+      return withoutConversation(state, placeOf(frame));
+    case 'task_gone':
+      return { tasks: without(state.tasks, `${frame.site}/${frame.task}`) };
     case 'presence':
       return { operators: frame.operators };
     default:
@@ -36,6 +40,7 @@ export function applyWelcome(state: State, frame: Welcome): Change {
   return {
     me: { ...state.me, ...frame.operator },
     welcomed: true,
+    more: !!frame.more,
     sites: frame.sites,
     operators: frame.operators,
     conversations: Object.fromEntries(rows.map((c) => [place(c), c])),
@@ -52,6 +57,19 @@ export function withConversation(state: State, fresh: Conversation): Change {
   const conflicts = { ...state.conflicts };
   if (fresh.operator?.id === state.me?.id) delete conflicts[place(fresh)];
   return { conversations, conflicts };
+}
+
+/** Erased: nothing of it stays, here either. */
+function withoutConversation(state: State, at: string): Change {
+  return {
+    conversations: without(state.conversations, at),
+    threads: { ...state.threads, [at]: { ...kEmptyThread, loaded: true } },
+  };
+}
+
+function without<T>(table: Record<string, T>, key: string): Record<string, T> {
+  const { [key]: _, ...rest } = table;
+  return rest;
 }
 
 export function withConversations(state: State, rows: Conversation[]): Change {

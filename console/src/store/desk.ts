@@ -1,6 +1,6 @@
 // The operator's line to the server: what comes in goes into the state, what is wanted goes out.
 
-import { Connection, Refused, type Status } from '../protocol/connection';
+import { Connection, kSignedOut, Refused, type Status } from '../protocol/connection';
 import { Outbox } from '../protocol/outbox';
 import type { Address, FileInfo, Incoming, Ok, Welcome } from '../protocol/wire';
 import { applyFrame, applyWelcome, withConversation, withMessages, withThread } from './apply';
@@ -90,7 +90,8 @@ export const wentOffline = () => connection.offline();
 
 function statusChanged(status: Status) {
   setState({ status });
-  if (status.state === 'stopped') void door.sessionEnded();
+  // Of the other codes that stop, the banner tells.
+  if (status.state === 'stopped' && status.code === kSignedOut) void door.sessionEnded();
 }
 
 function welcome(frame: Welcome) {

@@ -46,6 +46,8 @@ export interface State {
   me: Me | undefined;
   status: Status;
   welcomed: boolean;
+  /** More is open than the welcome held. */
+  more: boolean;
   sites: Site[];
   operators: Operator[];
   conversations: Record<string, Conversation>;
@@ -82,6 +84,7 @@ export function initialState(route: Route): State {
     me: undefined,
     status: { state: 'connecting', attempt: 0 },
     welcomed: false,
+    more: false,
     sites: [],
     operators: [],
     conversations: {},

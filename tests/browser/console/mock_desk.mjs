@@ -115,8 +115,8 @@ export class Desk {
   people() {
     const chats = (id) => [...this.conversations.values()].filter(({ row }) => row.state === 'assigned' && row.operator.id === id).length;
     return [...this.operators.values()]
-      .filter(({ disabled }) => !disabled)
-      .map(({ id, name, state, capacity, groups, skills }) => ({ id, name, picture: '', state, capacity, chats: chats(id), groups, skills }));
+      .filter(({ disabled, state }) => !disabled && state !== 'offline')
+      .map(({ id, name, state, capacity, groups, skills, sites }) => ({ id, name, state, capacity, chats: chats(id), groups, skills, sites }));
   }
 
   welcome({ operator: { id, login, name, role, state } }) {
@@ -176,6 +176,8 @@ export class Desk {
       const other = this.operators.get(to.operator);
       if (to.operator && (!other || other.state === 'offline')) return { error: 'bad_target', message: 'not online' };
       const name = other?.name ?? to.group ?? to.skill;
+      const full = other && this.people().some(({ id, chats, capacity }) => id === other.id && chats >= capacity);
+      if (full) return { error: 'bad_target', message: 'no free slot' };
       this.append(conversation, { from: 'system', event: 'transferred', name, by: operator.name });
       if (other) return this.became(conversation, { operator: { id: other.id, name: other.name } });
       return this.became(conversation, { state: 'waiting', operator: undefined, waiting_since: Date.now(), ...to });
