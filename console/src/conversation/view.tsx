@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { takeFocus } from '../store/navigation';
 import { current, isMine } from '../store/select';
 import { place } from '../store/state';
 import { useStore } from '../store/store';
@@ -23,7 +24,11 @@ function Open() {
   const mine = useStore((state) => !!conversation && isMine(state, conversation));
   const pane = useRef<HTMLElement>(null);
   const uploads = useUploads(conversation!);
-  useEffect(() => pane.current?.querySelector<HTMLElement>('textarea, h2')?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    // On a phone the keyboard would cover what there is to read.
+    const wanted = takeFocus() === 'composer' && matchMedia('(pointer: fine)').matches ? 'textarea' : 'h2';
+    pane.current?.querySelector<HTMLElement>(wanted)?.focus({ preventScroll: true });
+  }, []);
   if (!conversation) return null;
   const dropped = (event: DragEvent) => {
     if (!event.dataTransfer?.files.length) return;

@@ -33,8 +33,8 @@ export function OperatorForm({ of: record, onClose, onSaved }: Properties) {
     <Dialog title={record ? plainLabel(record.name) : t('add_operator')} onClose={onClose}>
       <form onSubmit={onSubmit} autocomplete="off">
         <div class="two">
-          <Field label={t('name')} name="name" value={record?.name ?? ''} maxlength={64} required autofocus />
-          <Field label={t('login')} name="login" value={record?.login ?? ''} disabled={!!record} maxlength={64} autocapitalize="none" spellcheck={false} required />
+          <Field label={t('name')} name="name" defaultValue={record?.name ?? ''} maxlength={64} required autofocus />
+          <Field label={t('login')} name="login" defaultValue={record?.login ?? ''} disabled={!!record} maxlength={64} autocapitalize="none" spellcheck={false} required />
         </div>
         <div class="two">
           <div class="field">
@@ -47,11 +47,11 @@ export function OperatorForm({ of: record, onClose, onSaved }: Properties) {
               ))}
             </select>
           </div>
-          <Field label={t('capacity')} name="capacity" type="number" min={1} max={kMaxCapacity} value={String(record?.capacity ?? kDefaultCapacity)} required />
+          <Field label={t('capacity')} name="capacity" type="number" min={1} max={kMaxCapacity} defaultValue={String(record?.capacity ?? kDefaultCapacity)} required />
         </div>
-        <Field label={t('groups')} name="groups" hint={t('list_hint')} value={record?.groups.join(', ') ?? ''} />
-        <Field label={t('skills')} name="skills" hint={t('list_hint')} value={record?.skills.join(', ') ?? ''} />
-        <Field label={t('sites')} name="sites" hint={t('sites_hint')} value={record?.sites.join(', ') ?? ''} />
+        <Field label={t('groups')} name="groups" hint={t('list_hint')} defaultValue={record?.groups.join(', ') ?? ''} />
+        <Field label={t('skills')} name="skills" hint={t('list_hint')} defaultValue={record?.skills.join(', ') ?? ''} />
+        <Field label={t('sites')} name="sites" hint={t('sites_hint')} defaultValue={record?.sites.join(', ') ?? ''} />
         <Field
           label={t(record ? 'new_password' : 'password')}
           name="password"

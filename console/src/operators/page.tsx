@@ -21,7 +21,9 @@ export function OperatorsPage() {
       (found) => setRecords([...found].sort((a, b) => a.name.localeCompare(b.name))),
       (error) => setFailed(error.message || t('unreachable')),
     );
-  useEffect(() => void load(), []);
+  useEffect(() => {
+    if (role === 'admin') void load();
+  }, [role]);
   if (role !== 'admin') return <Empty icon="operators" title={t('admins_only')} />;
   return (
     <section class="operators">

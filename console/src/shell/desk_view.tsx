@@ -23,10 +23,10 @@ export function DeskView() {
   return (
     <div class="desk" data-view={view} data-details={details && open ? '' : undefined}>
       <Rail />
-      <div class="stage">
+      <main class="stage">
+        <h1 class="unseen">Beckon: {t(folder)}</h1>
         <Banner />
-        <main class="panes">
-          <h1 class="unseen">Beckon: {t(folder)}</h1>
+        <div class="panes">
           {folder === 'operators' ? (
             <OperatorsPage />
           ) : (
@@ -38,8 +38,8 @@ export function DeskView() {
               {folder !== 'tasks' && id && open && <VisitorPanel />}
             </>
           )}
-        </main>
-      </div>
+        </div>
+      </main>
       <Dialogs />
       <Notices />
       <Spoken />

@@ -68,7 +68,7 @@ export function startShortcuts() {
 const keyOf = ({ key, code, altKey }: KeyboardEvent) =>
   altKey && code.startsWith('Key') ? code.slice(3).toLowerCase() : key.toLowerCase();
 
-const isWriting = (target: EventTarget | null) =>
+const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches('textarea, select, input:not([type=checkbox], [type=radio])');
 
 function step(by: 1 | -1) {
@@ -78,7 +78,7 @@ function step(by: 1 | -1) {
   const rows = folder === 'tasks' ? tasksOf(state) : conversationsIn(state, folder);
   const at = rows.findIndex((row) => row.id === id);
   const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by];
-  if (next) openItem(next.site, next.id);
+  if (next) openItem(next.site, next.id, isWriting(document.activeElement) ? 'composer' : 'title');
 }
 
 function takeCurrent() {

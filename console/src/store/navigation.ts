@@ -18,7 +18,17 @@ function arrive(route: Route) {
 
 export const openFolder = (folder: Folder | 'operators') => go({ folder });
 
-export function openItem(site: string, id: string) {
+let wantsFocus: 'composer' | 'title' = 'composer';
+
+/** What gets the focus in the conversation that opens now: who looks through the list goes on with single keys. */
+export function takeFocus(): typeof wantsFocus {
+  const wanted = wantsFocus;
+  wantsFocus = 'composer';
+  return wanted;
+}
+
+export function openItem(site: string, id: string, focus: typeof wantsFocus = 'composer') {
+  wantsFocus = focus;
   const { folder, details } = getState().route;
   go({ folder, site, id, details: wide() && !!details });
 }

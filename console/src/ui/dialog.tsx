@@ -14,11 +14,9 @@ interface Properties {
 export function Dialog({ title, wide, onClose, children }: Properties) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
+    const element = dialog.current!;
+    element.showModal();
+    return () => element.close(); // which gives the focus back
   }, []);
   return (
     <dialog

@@ -87,6 +87,6 @@ export const overhang = (tab) =>
     const seen = document.documentElement.clientWidth;
     const cutOff = (element) => element !== document.body && (getComputedStyle(element).overflowX !== 'visible' || cutOff(element.parentElement));
     const out = [...document.querySelectorAll('#app *')].filter((element) => element.getBoundingClientRect().right > seen + 1 && !cutOff(element));
-    const wide = [...document.querySelectorAll('.scroll, .pane-header, .rail, dialog')].filter((pane) => pane.scrollWidth > pane.clientWidth + 1);
+    const wide = [...document.querySelectorAll('.scroll, .pane-header, dialog')].filter((pane) => pane.scrollWidth > pane.clientWidth + 1);
     return [...out, ...wide].map((element) => element.outerHTML.slice(0, 100));
   });
