@@ -24,7 +24,7 @@ const kUsual = ['light 1440', 'dark 1024', 'dark 320', 'French 320'];
 const kWays = Object.entries(kAllWays).filter(([way]) => process.env.BECKON_LONG || kUsual.includes(way));
 
 /** What is looked at: a path, what is waited for, and what is done first. */
-function views({ main, second }, task) {
+function views({ main, waiting, theirs, closed }, task) {
   const item = `/console/mine/shop/${main.row.id}`;
   const menu = (tab) => tab.locator('.account').click();
   const fromMenu = (icon) => async (tab) => (await menu(tab), await tab.locator('.menu button').nth(icon).click());
@@ -35,7 +35,9 @@ function views({ main, second }, task) {
     tasks: { path: '/console/tasks', see: '.row' },
     task: { path: `/console/tasks/shop/${task.id}`, see: '.task-body' },
     conversation: { path: item, see: '.bubble' },
-    'waiting one': { path: `/console/waiting/shop/${second.row.id}`, see: '.bubble' },
+    'waiting one': { path: `/console/waiting/shop/${waiting.row.id}`, see: '.composer-note' },
+    'one of another': { path: `/console/all/shop/${theirs.row.id}`, see: '.composer-note' },
+    'closed one': { path: `/console/all/shop/${closed.row.id}`, see: '.composer-note' },
     details: { path: item + '/details', see: 'aside.visitor .path' },
     transfer: { path: item, see: 'dialog', first: (tab) => tab.locator('.pane-header button.collapses').first().click() },
     canned: { path: item, see: '.canned', first: (tab) => composer(tab).fill('/') },

@@ -39,7 +39,7 @@ export function workingDay(desk) {
     Object.assign(one.row, { waiting_since: now - minutes * kMinute, at: now - minutes * kMinute });
     return one;
   };
-  wait(4.2, { name: 'Jonas Weber', says: ['My parcel has not arrived, can you look where it is? Order 20417'], rule: 'order-page-help', skill: 'returns' });
+  const waiting = wait(4.2, { name: 'Jonas Weber', says: ['My parcel has not arrived, can you look where it is? Order 20417'], rule: 'order-page-help', skill: 'returns' });
   wait(1.6, { says: ['Do you ship to Ireland?'], rule: 'long-stay' });
   wait(0.4, { name: 'Chloé Martin', says: ['Bonjour, la lampe existe en vert ?'], language: 'fr', skill: 'fr' });
 
@@ -55,7 +55,7 @@ export function workingDay(desk) {
 
   desk.addTask({ kind: 'callback', name: 'Bruno Keller', phone: '+49 30 5550 123', page: 'https://vesper.example/checkout', rule: 'stuck-at-checkout', at: now - 50 * kMinute });
   desk.addTask({ kind: 'message', name: 'Alice Moreau', email: 'alice@example.com', text: 'Hello, the dimmer of my Moth hums a little. Is that normal? You can write to me here or call in the evening.', page: 'https://vesper.example/contact', at: now - 95 * kMinute });
-  return { main, second, theirs, closed };
+  return { main, waiting, second, theirs, closed };
 }
 
 const profile = (now) => ({

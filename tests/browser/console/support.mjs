@@ -78,7 +78,7 @@ export async function faults(tab) {
 
 export async function screenshot(tab, name, directory = kScreenshots) {
   mkdirSync(directory, { recursive: true });
-  await tab.screenshot({ path: new URL(name + '.png', directory).pathname });
+  await tab.screenshot({ path: new URL(name.replaceAll(' ', '-') + '.png', directory).pathname });
 }
 
 /** What sticks out at the side of the page, or of a pane that does not cut it off. */
