@@ -103,7 +103,7 @@ test('a session that was ended: the login says so, does not come back by itself,
   await composer(tab).fill('half a sente');
   server.endSessions(ada);
   await tab.getByText('Your session has ended').waitFor();
-  assert.equal(await tab.title(), 'Beckon', 'no counts for who is not signed in');
+  await until(async () => (await tab.title()) === 'Beckon', 'the counts to go: nobody is signed in');
   await tab.getByLabel('Login').fill('ada');
   await tab.getByLabel('Password').fill('a long password');
   await tab.keyboard.press('Enter');
