@@ -10,7 +10,7 @@ import { Icon } from '../ui/icons';
 import { plainLabel } from '../ui/plain';
 
 const kMaxFileBytes = 5 * 1024 * 1024;
-const kFailures: Record<number, TextKey> = { 0: 'upload_offline', 413: 'upload_large', 415: 'upload_type' };
+const kFailures: Record<number, TextKey> = { 0: 'upload_offline', 413: 'upload_large', 415: 'upload_type', 429: 'upload_many' };
 let last = 0;
 
 const change = (id: number, fields: Partial<Upload>) =>

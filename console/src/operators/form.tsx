@@ -27,7 +27,7 @@ export function OperatorForm({ of: record, onClose, onSaved }: Properties) {
       notify(t('saved'));
       onSaved();
     },
-    { conflict: 'login_taken', 409: 'login_taken' },
+    { conflict: 'login_taken' },
   );
   return (
     <Dialog title={record ? plainLabel(record.name) : t('add_operator')} onClose={onClose}>
@@ -52,6 +52,7 @@ export function OperatorForm({ of: record, onClose, onSaved }: Properties) {
         <Field label={t('groups')} name="groups" hint={t('list_hint')} defaultValue={record?.groups.join(', ') ?? ''} />
         <Field label={t('skills')} name="skills" hint={t('list_hint')} defaultValue={record?.skills.join(', ') ?? ''} />
         <Field label={t('sites')} name="sites" hint={t('sites_hint')} defaultValue={record?.sites.join(', ') ?? ''} />
+        <Field label={t('picture_address')} name="picture" hint={t('picture_hint')} defaultValue={record?.picture ?? ''} spellcheck={false} />
         <Field
           label={t(record ? 'new_password' : 'password')}
           name="password"
@@ -93,6 +94,7 @@ async function save(record: OperatorRecord | undefined, form: FormData) {
   const password = String(form.get('password') ?? '');
   const fields = {
     name: text('name'),
+    ...(text('picture') !== (record?.picture ?? '') ? { picture: text('picture') } : {}),
     capacity: Number(text('capacity')),
     groups: words(form.get('groups')),
     skills: words(form.get('skills')),
@@ -102,6 +104,5 @@ async function save(record: OperatorRecord | undefined, form: FormData) {
   };
   if (!record) return void (await api.addOperator({ ...fields, login: text('login').toLowerCase() } as NewOperator));
   const disabled = form.has('role') ? { disabled: form.has('disabled') } : {};
-  const version = record.version === undefined ? {} : { version: record.version };
-  await api.changeOperator(record.id, { ...fields, ...disabled, ...version });
+  await api.changeOperator(record.id, { ...fields, ...disabled });
 }

@@ -32,8 +32,8 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
 const post = <T>(path: string, body: object) =>
   call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-export type NewOperator = Omit<OperatorRecord, 'id' | 'version'> & { password: string };
-export type OperatorChange = Partial<NewOperator> & { version?: number };
+export type NewOperator = Omit<OperatorRecord, 'id'> & { password: string };
+export type OperatorChange = Partial<NewOperator>;
 
 export const api = {
   /** Undefined: nobody is signed in. */
@@ -60,7 +60,6 @@ export function upload(site: string, file: File, progress: (part: number) => voi
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', `${kApi}files?${new URLSearchParams({ site, name: file.name || 'picture.png' })}`);
-    request.setRequestHeader('content-type', file.type || 'application/octet-stream');
     request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
     request.onerror = () => reject(new ApiError(0, 'unreachable', ''));
     request.onload = () => {

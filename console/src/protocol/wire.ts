@@ -172,10 +172,10 @@ export interface OperatorRecord {
   login: string;
   name: string;
   role: Role;
+  picture?: string;
   capacity: number;
   skills: string[];
   groups: string[];
   sites: string[];
   disabled?: boolean;
-  version?: number;
 }

@@ -39,9 +39,12 @@ export function useSubmit(send: (form: FormData) => Promise<void>, own: Record<s
   return { busy, error, onSubmit };
 }
 
+/** What any of them may be answered. */
+const kEverywhere: Record<string, TextKey> = { signed_out: 'session_over', unavailable: 'unavailable' };
+
 function inWords(problem: unknown, own: Record<string, TextKey>): string {
   if (!(problem instanceof ApiError)) throw problem;
-  const key = own[problem.code] ?? own[String(problem.status)];
+  const key = own[problem.code] ?? kEverywhere[problem.code];
   if (key) return t(key);
   if (problem.status === 0) return t('unreachable');
   if (problem.status === 429) return t('too_many_tries', { n: Math.max(1, Math.ceil(problem.retryAfter / 60)) });

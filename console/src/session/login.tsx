@@ -8,7 +8,7 @@ export function Login() {
   const ended = useStore((state) => state.ended);
   const { busy, error, onSubmit } = useSubmit(
     (form) => signIn(String(form.get('login')).trim().toLowerCase(), String(form.get('password'))),
-    { bad_login: 'bad_login', 401: 'bad_login' },
+    { bad_login: 'bad_login' },
   );
   return (
     <Door title={t('sign_in')} lead={t(ended ? 'session_over' : 'sign_in_lead')}>

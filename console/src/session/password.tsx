@@ -15,7 +15,7 @@ export function PasswordDialog() {
       notify(t('password_changed'));
       close();
     },
-    { bad_login: 'bad_password', bad_password: 'bad_password', 401: 'bad_password', 403: 'bad_password' },
+    { bad_login: 'bad_password' },
   );
   return (
     <Dialog title={t('change_password')} onClose={close}>

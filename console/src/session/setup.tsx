@@ -11,7 +11,7 @@ export function Setup() {
   const { busy, error, onSubmit } = useSubmit(
     (form) =>
       setUp(String(form.get('login')).trim().toLowerCase(), String(form.get('name')).trim(), String(form.get('password'))),
-    { 403: 'bad_setup' },
+    { forbidden: 'bad_setup' },
   );
   return (
     <Door title={t('setup')} lead={t('setup_lead')}>

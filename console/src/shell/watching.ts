@@ -4,13 +4,21 @@ import { tellActivity } from '../store/actions';
 import { retryNow, wentOffline } from '../store/desk';
 import { go } from '../store/navigation';
 import { current, isMine } from '../store/select';
+import { stillSignedIn } from '../store/session';
 import { getState, watchState } from '../store/store';
 
 const kActivityMs = 30_000;
+/** Each use of the session moves its end; a connection alone is none. */
+const kSessionMs = 10 * 60_000;
 
 export function startWatching() {
   let told = 0;
+  let asked = Date.now();
   const active = () => {
+    if (Date.now() - asked >= kSessionMs && getState().stage === 'desk') {
+      asked = Date.now();
+      void stillSignedIn();
+    }
     if (getState().status.state !== 'open' || Date.now() - told < kActivityMs) return;
     told = Date.now();
     tellActivity();

@@ -46,7 +46,7 @@ export async function signOut() {
 }
 
 /** False when the session is over, and the login is shown; a server that does not answer says nothing about it. */
-async function stillSignedIn(): Promise<boolean> {
+export async function stillSignedIn(): Promise<boolean> {
   try {
     if (await api.session()) return true;
   } catch (error) {

@@ -47,6 +47,7 @@ export const en = {
   too_many_tries: 'Too many attempts. Try again in {n} min.',
   unreachable_title: 'No answer',
   unreachable: 'The server cannot be reached. Trying again by itself.',
+  unavailable: 'The server is busy, or cannot store anything at the moment. Try again.',
   setup: 'Welcome to Beckon',
   setup_lead: 'Create the first account. It can add the other operators.',
   your_name: 'Your name',
@@ -166,7 +167,8 @@ export const en = {
   upload_failed: 'This file could not be sent.',
   upload_offline: 'There is no connection.',
   upload_large: 'Files may have 5 MB at most.',
-  upload_type: 'Files of this type are not taken.',
+  upload_type: 'Only pictures, PDF and plain text are taken.',
+  upload_many: 'So many files at once are not taken. Try again in a moment.',
 
   // Transfer
   to_operator: 'To an operator',
@@ -231,7 +233,9 @@ export const en = {
   list_hint: 'Separated by commas.',
   sites_hint: 'Separated by commas; empty means all.',
   reset_hint: 'Leave empty to keep the present one.',
-  login_taken: 'This login is taken, or somebody else has just changed this operator.',
+  picture_address: 'Picture',
+  picture_hint: 'An https address, or a path of this server. Visitors see it.',
+  login_taken: 'This login is taken, somebody has just changed this operator, or it is the last administrator.',
   save: 'Save',
   saved: 'Saved',
 

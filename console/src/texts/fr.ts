@@ -47,6 +47,7 @@ export const fr: Record<TextKey, string> = {
   too_many_tries: 'Trop de tentatives. Réessayez dans {n} min.',
   unreachable_title: 'Pas de réponse',
   unreachable: 'Le serveur est injoignable. Nouvel essai automatique.',
+  unavailable: 'Le serveur est occupé ou ne peut rien enregistrer en ce moment. Réessayez.',
   setup: 'Bienvenue dans Beckon',
   setup_lead: 'Créez le premier compte. Il pourra ajouter les autres opérateurs.',
   your_name: 'Votre nom',
@@ -163,7 +164,8 @@ export const fr: Record<TextKey, string> = {
   upload_failed: 'Ce fichier n’a pas pu être envoyé.',
   upload_offline: 'Il n’y a pas de connexion.',
   upload_large: 'Les fichiers ont 5 Mo au plus.',
-  upload_type: 'Ce type de fichier n’est pas accepté.',
+  upload_type: 'Seuls les images, les PDF et le texte simple sont acceptés.',
+  upload_many: 'Trop de fichiers à la fois. Réessayez dans un instant.',
 
   to_operator: 'À un opérateur',
   to_group: 'À un groupe',
@@ -224,7 +226,9 @@ export const fr: Record<TextKey, string> = {
   list_hint: 'Séparés par des virgules.',
   sites_hint: 'Séparés par des virgules ; vide veut dire tous.',
   reset_hint: 'Laissez vide pour garder l’actuel.',
-  login_taken: 'Cet identifiant est pris, ou quelqu’un vient de modifier cet opérateur.',
+  picture_address: 'Image',
+  picture_hint: 'Une adresse https, ou un chemin de ce serveur. Les visiteurs la voient.',
+  login_taken: 'Cet identifiant est pris, quelqu’un vient de modifier cet opérateur, ou c’est le dernier administrateur.',
   save: 'Enregistrer',
   saved: 'Enregistré',
 

@@ -285,7 +285,7 @@ test('what is too large or of a type that is not taken says so, and can be put a
   assert.equal(server.requests.filter((line) => line.includes('/files')).length, 0, 'it is not sent in vain');
   await tab.getByRole('button', { name: 'Discard' }).click();
   await hand(tab, '.conversation', 'drop', { name: 'page.html', type: 'text/html' });
-  await tab.getByText('Files of this type are not taken').waitFor();
+  await tab.getByText('Only pictures, PDF and plain text').waitFor();
   assert.equal(server.of('say').length, 0);
 });
 

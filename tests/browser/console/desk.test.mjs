@@ -255,6 +255,7 @@ test('operators: added, changed, given a password, disabled', async (t) => {
   await dialog.getByLabel('Groups').fill('Support, Sales');
   await dialog.getByLabel('Skills').fill(' returns ,');
   await dialog.getByLabel('Chats at once').fill('6');
+  await dialog.getByLabel('Picture').fill('https://shop.example/noor.png');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByText('This login is taken').waitFor();
   await dialog.getByLabel('Login').fill('noor');
@@ -262,6 +263,7 @@ test('operators: added, changed, given a password, disabled', async (t) => {
   await tab.getByRole('row', { name: /Noor Haddad/ }).waitFor();
   const noor = desk.byLogin('noor');
   assert.deepEqual([noor.role, noor.capacity, noor.groups, noor.skills, noor.sites, noor.password], ['operator', 6, ['Support', 'Sales'], ['returns'], [], 'correct horse battery']);
+  assert.equal(noor.picture, 'https://shop.example/noor.png');
   await tab.getByRole('button', { name: 'Edit Noor Haddad' }).click();
   await dialog.getByLabel('Role').selectOption('admin');
   await dialog.getByRole('checkbox', { name: 'Disabled' }).check();

@@ -11,6 +11,7 @@ const kCsp =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const kMaxFileBytes = 5 * 1024 * 1024;
 const kTakenTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'application/pdf', 'text/plain'];
+const kOperatorFields = ['name', 'password', 'role', 'picture', 'capacity', 'skills', 'groups', 'sites'];
 const kCookie = 'beckon_console';
 
 export class Server {
@@ -129,7 +130,7 @@ export class Server {
 
   login({ body, answer, fail }) {
     const { login, password } = JSON.parse(body);
-    if (this.throttled) return fail(429, 'too_many', { 'retry-after': '300' });
+    if (this.throttled) return fail(429, 'throttled', { 'retry-after': '300' });
     const operator = this.desk.byLogin(login);
     return operator?.password === password && !operator.disabled ? this.enter(operator, answer) : fail(401, 'bad_login');
   }
@@ -142,7 +143,7 @@ export class Server {
 
   setup({ body, answer, fail }) {
     const { secret, login, name, password } = JSON.parse(body);
-    if (!this.setupSecret || secret !== this.setupSecret) return fail(403, 'bad_setup');
+    if (!this.setupSecret || secret !== this.setupSecret) return fail(403, 'forbidden');
     this.setupSecret = '';
     return this.enter(this.desk.addOperator({ login, name, password, role: 'admin' }), answer);
   }
@@ -154,17 +155,19 @@ export class Server {
 
   password({ body, operator, answer, fail }) {
     const { old, new: fresh } = JSON.parse(body);
-    if (operator.password !== old) return fail(403, 'bad_password');
+    if (operator.password !== old) return fail(401, 'bad_login');
     operator.password = fresh;
     this.endSessions(operator);
     return answer(204, undefined, { 'set-cookie': `${kCookie}=${this.signIn(operator)}; HttpOnly; SameSite=Strict; Path=/console` });
   }
 
   operators({ request, body, id, operator, answer, fail }) {
-    if (operator.role !== 'admin') return fail(403, 'admins_only');
+    if (operator.role !== 'admin') return fail(403, 'forbidden');
     const record = ({ password, state, ...rest }) => rest;
     if (request.method === 'GET') return answer(200, { operators: [...this.desk.operators.values()].map(record) });
     const given = JSON.parse(body);
+    const known = [...kOperatorFields, id ? 'disabled' : 'login'];
+    if (!Object.keys(given).every((field) => known.includes(field))) return fail(400, 'invalid');
     if (!id && this.desk.byLogin(given.login)) return fail(409, 'conflict');
     const one = id ? this.desk.operators.get(id) : this.desk.addOperator(given);
     Object.assign(one, given, { version: one.version + 1 });
@@ -173,7 +176,7 @@ export class Server {
   }
 
   upload({ request, searchParams, body, answer, fail }) {
-    const type = request.headers['content-type'];
+    const type = request.headers['content-type'] ?? 'text/plain';
     if (body.length > kMaxFileBytes) return fail(413, 'too_large');
     if (!kTakenTypes.includes(type)) return fail(415, 'bad_type');
     const info = { id: `f_${randomBytes(11).toString('hex')}`, name: searchParams.get('name'), type, bytes: body.length };

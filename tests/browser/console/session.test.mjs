@@ -23,6 +23,33 @@ test('login: wrong words are refused in plain ones, right ones open the desk', a
   assert.equal(server.of('hello').length, 1);
 });
 
+test('a session that ended meanwhile is said to be over where a password is changed, not the password wrong', async (t) => {
+  const { server, tab } = await atDesk(t, browser);
+  await tab.getByRole('button', { name: 'Account' }).click();
+  await tab.getByRole('menuitem', { name: 'Change password' }).click();
+  server.sessions.clear();
+  await tab.getByLabel('Present password').fill('a long password');
+  await tab.getByLabel('New password').fill('quite another one');
+  await tab.getByRole('dialog').getByRole('button', { name: 'Change password' }).click();
+  await tab.getByRole('dialog').getByText('Your session has ended').waitFor();
+});
+
+test('while somebody is there the session is used every ten minutes, so that it does not end over their work', async (t) => {
+  const server = await startServer(t);
+  const ada = server.desk.addOperator({ login: 'ada', name: 'Ada' });
+  const tab = await signedIn(t, browser, server, ada);
+  const asked = () => server.requests.filter((line) => line.endsWith('/session')).length;
+  await until(() => asked() === 1);
+  await tab.evaluate(() => {
+    const { now } = Date;
+    Date.now = () => now() + 10 * 60_000;
+  });
+  await tab.mouse.move(50, 50);
+  await until(() => asked() === 2);
+  await tab.mouse.move(80, 80);
+  assert.equal(asked(), 2);
+});
+
 test('too many attempts: it says when to try again', async (t) => {
   const server = await startServer(t);
   server.throttled = true;
