@@ -112,10 +112,12 @@ void read_segment(Report& report, const json::Value& member, const SegmentNames&
     return;
   }
   std::vector<std::string_view> names;
-  for (const auto& [name, index] : segments) names.push_back(name);
-  std::sort(names.begin(), names.end());
+  if (!report.is_full()) {
+    for (const auto& [name, index] : segments) names.push_back(name);
+    std::sort(names.begin(), names.end());
+  }
   report.error("unknown-segment", range_of(member), "no segment is called " + quoted(member.string()),
-               names.empty() ? "the file has no \"segments\"" : did_you_mean(nearest(member.string(), names)));
+               segments.empty() ? "the file has no \"segments\"" : did_you_mean(nearest(member.string(), names)));
 }
 
 void read_held(Report& report, const json::Value& object, const SegmentNames& segments, Condition& out) {

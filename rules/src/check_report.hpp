@@ -7,6 +7,7 @@
 
 #include "beckon/json/reader.hpp"
 #include "beckon/rules/diagnostic.hpp"
+#include "beckon/rules/limits.hpp"
 
 namespace beckon::rules {
 
@@ -26,6 +27,9 @@ class Report {
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
   // How many errors so far: for knowing whether a part of the file was in order.
   [[nodiscard]] std::size_t errors() const { return errors_; }
+
+  // No more will be shown: a hint that takes long to find is not worth it.
+  [[nodiscard]] bool is_full() const { return errors_ >= kMaxDiagnostics; }
 
   // A member's name with its quotes.
   [[nodiscard]] SourceRange key_range(const json::Value& member) const;

@@ -54,7 +54,7 @@ struct EngineState {
   // Scratch.
   std::vector<std::vector<Change>> changes;  // by tab
   std::vector<std::uint32_t> found, patterns;
-  std::vector<Candidate> candidates, next_candidates;
+  std::vector<Candidate> candidates;
   std::vector<std::uint32_t> tab_orders;
   std::vector<EdgeQuery> queries;
   PageUrl url;

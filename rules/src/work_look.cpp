@@ -159,12 +159,16 @@ void Work::look() {
   }
   if (e_.candidates.empty()) return;
 
-  const auto in_order = [this] {
-    if (e_.candidates.size() < 2) return;
-    std::sort(e_.candidates.begin(), e_.candidates.end());
-    e_.candidates.erase(std::unique(e_.candidates.begin(), e_.candidates.end()), e_.candidates.end());
+  // Those from `begin` to `added` are in order, those behind were added.
+  const auto in_order = [this](std::size_t begin, std::size_t added) {
+    if (e_.candidates.size() == added) return;
+    const auto first = e_.candidates.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto middle = e_.candidates.begin() + static_cast<std::ptrdiff_t>(added);
+    std::sort(middle, e_.candidates.end());
+    std::inplace_merge(first, middle, e_.candidates.end());
+    e_.candidates.erase(std::unique(first, e_.candidates.end()), e_.candidates.end());
   };
-  in_order();
+  in_order(0, 0);
   std::uint32_t counted_rank = kNoIndex;
   for (std::size_t i = 0; i < e_.candidates.size();) {
     const Candidate candidate = e_.candidates[i];
@@ -176,15 +180,13 @@ void Work::look() {
     }
     if (!consider(candidate, counted_rank)) continue;
     // It fired (or, with several pages, was control or shadow): everything is looked at again, from the top.
-    e_.next_candidates.assign(e_.candidates.begin() + static_cast<std::ptrdiff_t>(i), e_.candidates.end());
-    e_.candidates.swap(e_.next_candidates);
+    const std::size_t known = e_.candidates.size();
     complete_held();
     find_candidates();
     v_.gates_changed = false;
     v_.waits_until = kNever;
     add_waiting();
-    in_order();
-    i = 0;
+    in_order(i, known);
     counted_rank = kNoIndex;
   }
 }

@@ -26,9 +26,11 @@ void Work::named(const Event& event) {
   remembered.name = name;
   remembered.tab = event.tab;
   remembered.path = {};
-  remembered.data.assign(event.data.begin(), event.data.end());
+  remembered.data.clear();
   std::size_t weight = 16 + event.tab.size() + event.name.size();
   for (const EventDatum& datum : event.data) {
+    if (std::holds_alternative<std::monostate>(datum.value)) continue;  // as absent
+    remembered.data.push_back(datum);
     const auto* text = std::get_if<std::string_view>(&datum.value);
     weight += datum.key.size() + (text ? text->size() : 8);
   }

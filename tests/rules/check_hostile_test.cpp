@@ -200,6 +200,20 @@ TEST_CASE("More than 200 diagnostics end in how many more there are") {
   CHECK(result.diagnostics.back().message == "and 9800 more errors from here on");
 }
 
+TEST_CASE("Ten thousand misspelt names among a thousand do not each search for what was meant") {
+  std::string text = R"({"segments":{)";
+  for (int i = 0; i < 1000; ++i) text += (i ? "," : "") + ("\"segment-of-visitors-" + std::to_string(i)) + R"(":{"page.path":"/"})";
+  text += R"(},"rules":[)";
+  for (int i = 0; i < 10'000; ++i) {
+    text += (i ? "," : "") + (R"({"id":"r)" + std::to_string(i)) + R"(","then":{"tag":"x"},"when":{"segment":"segmnt-of-visitors-)" +
+            std::to_string(i % 1000) + R"("}})";
+  }
+  const CheckResult result = check(text + "]}");
+  REQUIRE(result.diagnostics.size() == kMaxDiagnostics + 1);
+  CHECK(result.diagnostics.front().hint == R"(did you mean "segment-of-visitors-0"?)");
+  CHECK(result.diagnostics[kMaxDiagnostics - 1].hint == R"(did you mean "segment-of-visitors-199"?)");
+}
+
 TEST_CASE("Ten thousand rules that nearly imply one another are checked without proving each pair") {
   std::string text = "{\"rules\": [";
   for (std::size_t i = 0; i < kMaxRules; ++i) {

@@ -105,6 +105,30 @@ TEST_CASE("a rule that waits for its limit is woken after a restart too") {
   CHECK(engine.import("v", engine.snapshot(visitor)).next_deadline() == at_ms(1500));
 }
 
+TEST_CASE("a null among an event's data is as absent, in a later visit too") {
+  const std::string rules = one_rule(R"({"event":"x","where":{"k":{"exists":false}},"within":"visitor"})");
+  const std::string event = R"({"t":1000,"visitor":"v","type":"event","name":"x","data":{"k":null}})";
+  const std::string later = R"({"t":1801000,"visitor":"v","type":"page","url":"/a"})";
+  CHECK(decide(rules, {kPage, event, later}) == std::vector<std::string>{"1000 v 0 r fire", "1801000 v 0 r fire"});
+}
+
+TEST_CASE("very many decisions of one instant come in order, rule by rule and page by page") {
+  constexpr int kRules = 2'000, kTabs = 32;
+  std::string rules = R"({"rules":[)";
+  for (int i = 0; i < kRules; ++i) {
+    rules += (i ? "," : "") + (R"({"id":"r)" + std::to_string(i)) + R"(","when":{"page.dwell":{"gte":"1s"}},"then":{"emit":"e"},"limit":"none"})";
+  }
+  std::vector<std::string> lines;
+  for (int tab = 10; tab < 10 + kTabs; ++tab) {
+    lines.push_back(R"({"t":0,"visitor":"v","type":"page","url":"/","tab":")" + std::to_string(tab) + "\"}");
+  }
+  const std::vector<std::string> decisions = decide(rules + "]}", lines);
+  REQUIRE(decisions.size() == kRules * kTabs);
+  CHECK(decisions.front() == "1000 v 10 r0 fire");
+  CHECK(decisions[kTabs] == "1000 v 10 r1 fire");
+  CHECK(decisions.back() == "1000 v 41 r1999 fire");
+}
+
 TEST_CASE("what is held long enough on a hidden page does not speak for the visible one") {
   const std::string rules = R"({"rules":[
     {"id":"a","when":{"held":{"visitor.device":{"exists":false}},"for":"10s"},"then":{"invite":{"text":"A"}}},

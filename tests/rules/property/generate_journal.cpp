@@ -39,7 +39,9 @@ class Clock {
 Node data(Random& random) {
   Node data = Node::object();
   if (random.percent(70)) data.set("n", random.percent(85) ? Node::of(random.between(0, 3)) : Node::of("u"));
-  if (random.percent(60)) data.set("s", random.percent(85) ? Node::of(random.pick({"u", "v"})) : Node::of(true));
+  if (random.percent(60)) data.set("s", random.percent(85)   ? Node::of(random.pick({"u", "v"}))
+                                      : random.percent(50) ? Node::of(true)
+                                                           : Node::null());
   return data;
 }
 
