@@ -11,6 +11,37 @@ enum ValueType : char { kFalse, kTrue, kSmall, kNumber, kText };
 constexpr std::size_t kMaxBytes = 255;         // of a name
 constexpr std::size_t kMaxTextBytes = 0xffff;  // of a value
 
+// Where a value that begins with its type ends.
+const char* behind_value(const char* p) {
+  switch (*p) {
+    case kFalse:
+    case kTrue: return p + 1;
+    case kSmall: return p + 2;
+    case kNumber: return p + 1 + sizeof(double);
+    default: return p + 3 + (static_cast<unsigned char>(p[1]) | static_cast<unsigned char>(p[2]) << 8);
+  }
+}
+
+// The attribute of that name begins at `begin` and its value at `value`; `count` of others lie before it. Not found: begin is
+// the block's end.
+struct Place {
+  std::uint32_t begin = 0, value = 0, end = 0, count = 0;
+};
+Place place_of(const Compact<char>& block, std::string_view name) {
+  Place place;
+  const char* bytes = block.data();
+  const std::uint32_t size = block.size();
+  while (place.begin < size) {
+    const std::uint32_t length = static_cast<unsigned char>(bytes[place.begin]);
+    place.value = place.begin + 1 + length;
+    place.end = static_cast<std::uint32_t>(behind_value(bytes + place.value) - bytes);
+    if (length == name.size() && std::memcmp(bytes + place.begin + 1, name.data(), length) == 0) return place;
+    place.begin = place.end;
+    ++place.count;
+  }
+  return place;
+}
+
 }  // namespace
 
 bool next_attribute(const Compact<char>& block, std::uint32_t& at, std::string_view& name, EventScalar& value) {
@@ -40,34 +71,30 @@ bool next_attribute(const Compact<char>& block, std::uint32_t& at, std::string_v
 }
 
 std::optional<EventScalar> find_attribute(const Compact<char>& block, std::string_view name) {
+  const Place place = place_of(block, name);
+  if (place.begin == block.size()) return std::nullopt;
+  std::uint32_t at = place.begin;
   std::string_view found;
   EventScalar value;
-  for (std::uint32_t at = 0; next_attribute(block, at, found, value);) {
-    if (found == name) return value;
-  }
-  return std::nullopt;
+  next_attribute(block, at, found, value);
+  return value;
 }
 
 void set_attribute(Compact<char>& block, std::string_view name, const EventScalar& value) {
   if (name.size() > kMaxBytes) return;
   const auto* number = std::get_if<double>(&value);
   const bool small = number && *number >= 0 && *number <= 255 && *number == static_cast<int>(*number);
-  std::string_view found;
-  EventScalar old;
-  std::uint32_t count = 0;
-  for (std::uint32_t at = 0, begin = 0; next_attribute(block, at, found, old); begin = at) {
-    ++count;
-    if (found != name) continue;
-    if (small && at == begin + name.size() + 3 && block[at - 2] == kSmall) {
-      block[at - 1] = static_cast<char>(static_cast<unsigned char>(*number));
+  const Place place = place_of(block, name);
+  if (place.begin != block.size()) {
+    if (small && block[place.value] == kSmall) {
+      block[place.value + 1] = static_cast<char>(static_cast<unsigned char>(*number));
       return;
     }
-    block.erase(begin, at - begin);
-    --count;
-    at = begin;
-    break;
+    block.erase(place.begin, place.end - place.begin);
+  } else if (place.count >= kMaxAttributes) {
+    return;
   }
-  if (std::holds_alternative<std::monostate>(value) || count >= kMaxAttributes) return;
+  if (std::holds_alternative<std::monostate>(value)) return;
   block.push_back(static_cast<char>(static_cast<unsigned char>(name.size())));
   block.append(name.data(), static_cast<std::uint32_t>(name.size()));
   if (const auto* flag = std::get_if<bool>(&value)) {

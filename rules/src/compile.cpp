@@ -54,6 +54,7 @@ class Compiler {
       ranked.waits = ranked.offer || rule.needs.consent || rule.needs.operator_free || !rule.needs.skill.empty();
       ranked.held_out = rule.holdout > 0 || file_.holdout > 0;
       ranked.split = rule.variants.size() > 1;
+      ranked.free = !ranked.limited && !ranked.waits && !ranked.held_out && file_.limit.none();
       program_->ranks.push_back(ranked);
       program_->rank_of_rule[order[rank]] = rank;
     }

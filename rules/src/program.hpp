@@ -57,12 +57,14 @@ struct EventName {
 struct RankedRule {
   std::uint32_t rule = 0;  // place in the file
   Mode mode = Mode::kLive;
-  bool offer = false;
-  bool limited = false;
-  bool waits = false;      // anything but mode and limits can hold it back
-  bool held_out = false;   // it, or the file, has a holdout
-  bool split = false;      // it has several variants
+  bool offer : 1 = false;
+  bool limited : 1 = false;
+  bool waits : 1 = false;     // anything but mode and limits can hold it back
+  bool held_out : 1 = false;  // it, or the file, has a holdout
+  bool split : 1 = false;     // it has several variants
+  bool free : 1 = false;      // nothing but its mode can hold it back
 };
+static_assert(sizeof(RankedRule) == 8);
 
 struct Program {
   std::vector<Slot> slots;

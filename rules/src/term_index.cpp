@@ -2,23 +2,28 @@
 #include "term_index.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace beckon::rules::detail {
 namespace {
 
-constexpr std::int32_t kLongList = 16;  // postings, from which on a search is quicker than a scan
+constexpr std::int32_t kLongList = 16;  // entries, from which on a search is quicker than a scan
+constexpr Class kNarrow = 64;           // classes that one word of edges tells apart
+
+// Bits 0 to c.
+constexpr std::uint64_t up_to(Class c) { return c >= kNarrow - 1 ? ~std::uint64_t{0} : (std::uint64_t{2} << c) - 1; }
+
+// The edges that a change passes, in a word in which bit 63 stands for all classes from 63 on.
+constexpr std::uint64_t edges_between(Class before, Class after) {
+  const Class low = std::min(before, after), high = std::max(before, after);
+  if (low >= kNarrow - 1) return std::uint64_t{1} << 63;
+  return up_to(high) & ~up_to(low);
+}
 
 }  // namespace
 
 inline bool TermIndex::test(const View& view, const Literal& literal) const {
-  if (literal.kind <= Literal::kOutside) {
-    const Class c = view.classes[literal.slot];
-    return (c >= literal.low && c <= literal.high) == (literal.kind == Literal::kRange);
-  }
-  if (literal.kind == Literal::kSet) {
-    const Class c = view.classes[literal.slot];
-    return sets_[literal.low + (std::size_t{literal.high} << 16)][c / 64] >> (c % 64) & 1;
-  }
+  if (literal.kind <= Literal::kSet) return test_class(literal, view.classes[literal.slot]);
   bool there = false;
   for (std::uint32_t i = 0; i < view.pattern_count; ++i) there |= view.patterns[i] == literal.slot;
   return there == (literal.kind == Literal::kPattern);
@@ -27,24 +32,24 @@ inline bool TermIndex::test(const View& view, const Literal& literal) const {
 // The change lets the posting's literal become true. Conditions are monotone in their literals: without one that becomes
 // true no condition does.
 inline bool TermIndex::flips(const Posting& posting, Class before, Class after) const {
-  switch (posting.kind) {
-    case Literal::kRange:
-    case Literal::kOutside: {
-      const bool now = after >= posting.low && after <= posting.high;
-      const bool then = before >= posting.low && before <= posting.high;
-      return posting.kind == Literal::kRange ? now && !then : then && !now;
-    }
-    case Literal::kSet: {
-      const auto& bits = sets_[posting.low + (std::size_t{posting.high} << 16)];
-      return (bits[after / 64] >> (after % 64) & 1) && !(bits[before / 64] >> (before % 64) & 1);
-    }
-    case Literal::kPattern: return after && !before;
-    default: return before && !after;
+  if (posting.kind == Literal::kRange) {
+    const auto inside = [&](Class c) { return c >= posting.low && c <= posting.high; };
+    return inside(after) && !inside(before);
   }
+  if (posting.kind == Literal::kPattern) return after && !before;
+  if (posting.kind == Literal::kNotPattern) return before && !after;
+  Literal literal;
+  literal.kind = posting.kind & 15u;
+  literal.low = posting.low;
+  literal.high = posting.high;
+  return test_class(literal, after) && !test_class(literal, before);
 }
 
 bool TermIndex::test_rest(const View& view, const Rest& rest) const {
-  if (rest.kind == Node::Kind::kLeaf) return test(view, rest_literals_[rest.begin]);
+  if (rest.kind == Node::Kind::kLeaf) {
+    return std::any_of(rest_literals_.data() + rest.begin, rest_literals_.data() + rest.end,
+                       [&](const Literal& literal) { return test(view, literal); });
+  }
   const bool all = rest.kind == Node::Kind::kAll;
   for (std::uint32_t i = rest.begin; i < rest.end; ++i) {
     if (test_rest(view, rests_[i]) != all) return !all;
@@ -52,19 +57,31 @@ bool TermIndex::test_rest(const View& view, const Rest& rest) const {
   return all;
 }
 
-inline bool TermIndex::holds(const View& view, const Term& term, std::uint32_t skip) const {
-  const Literal* begin = reinterpret_cast<const Literal*>(&term + 1);
-  const Literal* end = begin + term.all;
-  for (const Literal* literal = begin + skip; literal != end; ++literal) {
-    if (!test(view, *literal)) return false;
-  }
+inline bool TermIndex::rest_holds(const View& view, const Term& term) const {
   return term.rest < 0 || test_rest(view, rests_[static_cast<std::size_t>(term.rest)]);
+}
+
+// All but the access is tested.
+inline bool TermIndex::holds(const View& view, const Term& term) const {
+  for (std::size_t i = term.access; i < term.all; ++i) {
+    if (!test(view, literal_of(term, i))) return false;
+  }
+  return rest_holds(view, term);
+}
+
+// Only what no row answers for is tested.
+inline bool TermIndex::lone_hold(const View& view, const Term& term) const {
+  for (std::size_t i = term.access; i < term.access + std::size_t{term.lone}; ++i) {
+    if (!test(view, literal_of(term, i))) return false;
+  }
+  return rest_holds(view, term);
 }
 
 bool TermIndex::holds(const View& view, std::uint32_t target) const {
   if (target >= targets_) return false;
   for (std::uint32_t i = target_begin_[target]; i < target_begin_[target + 1]; ++i) {
-    if (holds(view, term_at(target_terms_[i]), 0)) return true;
+    const Term& term = terms_[target_terms_[i]];
+    if ((!term.access || test(view, term.first.front())) && holds(view, term)) return true;
   }
   return false;
 }
@@ -72,41 +89,93 @@ bool TermIndex::holds(const View& view, std::uint32_t target) const {
 template <typename Visit>
 inline void TermIndex::for_active(const View& view, Visit&& visit) const {
   if (clusters_.empty()) return;
-  visit(clusters_.front());
-  for (std::size_t i = 0; i < access_slots_.size(); ++i) {
-    const std::uint32_t cluster = cluster_of_class_[i][view.classes[access_slots_[i]]];
-    if (cluster) visit(clusters_[cluster]);
+  // Clusters are far apart in memory: all are sent for before the first is looked at.
+  for (const Access& access : accesses_) __builtin_prefetch(&cluster_of(access, view.classes[access.slot]));
+  for (std::uint32_t i = 0; i < view.pattern_count; ++i) __builtin_prefetch(&cluster_of_pattern(view.patterns[i]));
+  const auto visit_filled = [&](const Cluster& cluster) {
+    if (cluster.count) visit(cluster);
+  };
+  visit_filled(clusters_.front());
+  for (const Access& access : accesses_) visit_filled(cluster_of(access, view.classes[access.slot]));
+  for (std::uint32_t i = 0; i < view.pattern_count; ++i) visit_filled(cluster_of_pattern(view.patterns[i]));
+}
+
+inline const std::uint64_t* TermIndex::row_of(const Matrix& matrix, std::uint32_t words, Class c) const {
+  const auto* row_of_class = reinterpret_cast<const unsigned char*>(words_.data() + matrix.row_of_class);
+  std::uint32_t row = row_of_class[c];
+  if (matrix.wide) row = row_of_class[2 * c] | std::uint32_t{row_of_class[2 * c + 1]} << 8;
+  return words_.data() + matrix.rows + std::size_t{row} * words;
+}
+
+// Calls found(term) for those of the terms in `bits`, a piece of the cluster's terms from `first` on, that hold; `answered` is
+// a matrix that need not be asked.
+template <std::uint32_t kWords, typename Found>
+inline void TermIndex::keep_true(const View& view, const Cluster& cluster, std::uint32_t first,
+                                 std::array<std::uint64_t, kWords> bits, const Matrix* answered, Found&& found) const {
+  const std::uint32_t words = kWords < 4 ? kWords : words_of(cluster);
+  const Matrix* end = matrices_.data() + cluster.matrices + cluster.matrix_count;
+  for (const Matrix* matrix = end - cluster.matrix_count; matrix != end; ++matrix) {
+    if (matrix == answered) continue;
+    const std::uint64_t* row = row_of(*matrix, words, view.classes[matrix->slot]) + first / 64;
+    std::uint64_t any = 0;
+    for (std::uint32_t w = 0; w < kWords; ++w) any |= bits[w] &= row[w];
+    if (!any) return;
   }
-  for (std::uint32_t i = 0; i < view.pattern_count; ++i) {
-    const std::uint32_t cluster = cluster_of_pattern_[view.patterns[i]];
-    if (cluster) visit(clusters_[cluster]);
+  for (std::uint32_t w = 0; w < kWords; ++w) {
+    for (std::uint64_t left = bits[w]; left; left &= left - 1) {
+      const Term& term = terms_[cluster.terms + first + w * 64 + static_cast<std::uint32_t>(std::countr_zero(left))];
+      if (lone_hold(view, term)) found(term);
+    }
+  }
+}
+
+template <std::uint32_t kWords, typename Found>
+inline void TermIndex::true_terms(const View& view, const Cluster& cluster, std::uint32_t count, Found&& found) const {
+  for (std::uint32_t first = 0; first < count; first += kWords * 64) {
+    std::array<std::uint64_t, kWords> bits;
+    for (std::uint32_t w = 0; w < kWords; ++w) {
+      const std::uint32_t begin = first + w * 64;
+      bits[w] = begin >= count ? 0 : up_to(static_cast<Class>(std::min(count - begin, 64u) - 1));
+    }
+    keep_true<kWords>(view, cluster, first, bits, nullptr, found);
+  }
+}
+
+// Calls found(term) for those of the cluster's first `count` terms that hold.
+template <typename Found>
+inline void TermIndex::true_terms(const View& view, const Cluster& cluster, std::uint32_t count, Found&& found) const {
+  switch (words_of(cluster)) {
+    case 1:
+      if (cluster.matrix_count) return true_terms<1>(view, cluster, count, found);
+      for (const Term* term = terms_.data() + cluster.terms; count > 0; --count, ++term) {
+        if (holds(view, *term)) found(*term);
+      }
+      return;
+    case 2: return true_terms<2>(view, cluster, count, found);
+    default: return true_terms<4>(view, cluster, count, found);
   }
 }
 
 void TermIndex::all(const View& view, Moment moment, std::vector<std::uint32_t>& found) const {
   for_active(view, [&](const Cluster& cluster) {
-    const std::uint32_t end = moment == Moment::kPageStart ? cluster.late_begin : cluster.terms_end;
-    for (std::uint32_t place = cluster.terms_begin; place < end;) {
-      const Term& term = term_at(place);
-      if (holds(view, term, term.access)) found.push_back(term.target);
-      place += term.next_words;
-    }
+    const std::uint32_t count = moment == Moment::kPageStart ? cluster.early : cluster.count;
+    true_terms(view, cluster, count, [&](const Term& term) { found.push_back(term.target); });
   });
 }
 
-inline const TermIndex::SlotPostings* TermIndex::postings_of(const Cluster& cluster, std::uint32_t slot,
-                                                             std::size_t hot) const {
-  if (hot != kNotHot) return cluster.hot[hot] ? &slot_postings_[cluster.hot[hot] - 1] : nullptr;
-  if (!(cluster.slots & bit_of(slot))) return nullptr;
-  const std::uint32_t* begin = posted_slots_.data() + cluster.slots_begin;
-  const std::uint32_t* end = posted_slots_.data() + cluster.slots_end;
+inline const TermIndex::SlotUse* TermIndex::use_of(const Cluster& cluster, std::uint32_t slot, std::size_t hot) const {
+  if (hot != kNotHot && cluster.hot_uses[hot]) return &uses_[cluster.uses + cluster.hot_uses[hot] - 1u];
+  const std::uint64_t bit = bit_of(slot);
+  if (!(cluster.slots & bit)) return nullptr;
+  const std::uint32_t* begin = used_slots_.data() + cluster.uses;
+  const std::uint32_t* end = begin + cluster.use_count;
   const std::uint32_t* place = end - begin > kLongList ? std::lower_bound(begin, end, slot) : std::find(begin, end, slot);
   if (place == end || *place != slot) return nullptr;
-  return &slot_postings_[static_cast<std::size_t>(place - posted_slots_.data())];
+  return &uses_[static_cast<std::size_t>(place - used_slots_.data())];
 }
 
-bool TermIndex::held_before(const View& view, Class* classes, std::span<const Change> changes,
-                            std::uint32_t target) const {
+// The term's target held before the changes.
+bool TermIndex::held_before(const View& view, Class* classes, std::span<const Change> changes, const Term& term) const {
   View before = view;
   std::vector<std::uint32_t> patterns;
   bool patterns_changed = false;
@@ -127,69 +196,139 @@ bool TermIndex::held_before(const View& view, Class* classes, std::span<const Ch
     before.patterns = patterns.data();
     before.pattern_count = static_cast<std::uint32_t>(patterns.size());
   }
-  const bool held = holds(before, target);
+  const bool held = !term.only_term ? holds(before, term.target)
+                                    : (!term.access || test(before, term.first.front())) && holds(before, term);
   for (const Change& change : changes) {
     if (change.slot < slots_.size()) classes[change.slot] = change.after;
   }
   return held;
 }
 
+template <std::uint32_t kWords, typename Found>
+inline void TermIndex::flipped_rows(const View& view, const Cluster& cluster, const Matrix& matrix, const Change& change,
+                                    Found&& found) const {
+  const std::uint32_t words = kWords < 4 ? kWords : words_of(cluster);
+  const std::uint64_t* now = row_of(matrix, words, change.after);
+  const std::uint64_t* then = row_of(matrix, words, change.before);
+  if (now == then) return;
+  const Matrix* answered = view.classes[change.slot] == change.after ? &matrix : nullptr;  // else another change follows
+  for (std::uint32_t first = 0; first < words; first += kWords) {
+    std::array<std::uint64_t, kWords> bits;
+    std::uint64_t any = 0;
+    for (std::uint32_t w = 0; w < kWords; ++w) any |= bits[w] = now[first + w] & ~then[first + w];
+    if (!any) continue;
+    const std::uint64_t but_one = any & (any - 1);
+    if (kWords == 1 && !(but_one & (but_one - 1))) {  // one or two terms: their literals are fewer than the cluster's rows
+      for (; any; any &= any - 1) {
+        const Term& term = terms_[cluster.terms + static_cast<std::uint32_t>(std::countr_zero(any))];
+        if (holds(view, term)) found(term);
+      }
+      return;
+    }
+    keep_true<kWords>(view, cluster, first * 64, bits, answered, found);
+  }
+}
+
+// Calls found(term, was_false) for the terms that hold and of which the change made a literal true; `was_false`: that literal
+// had to hold, so the term did not hold before.
+template <typename Found>
+inline void TermIndex::flipped_terms(const View& view, const Cluster& cluster, const SlotUse& use, const Change& change,
+                                     Found&& found) const {
+  if (use.matrix) {
+    const Matrix& matrix = matrices_[use.matrix - 1];
+    const auto was_false = [&](const Term& term) { found(term, true); };
+    switch (words_of(cluster)) {
+      case 1: flipped_rows<1>(view, cluster, matrix, change, was_false); break;
+      case 2: flipped_rows<2>(view, cluster, matrix, change, was_false); break;
+      default: flipped_rows<4>(view, cluster, matrix, change, was_false); break;
+    }
+  }
+  const Posting* posting = postings_.data() + use.begin;
+  const Posting* ranges_end = posting + use.ranges;
+  const Posting* end = ranges_end + use.others;
+  const auto consider = [&](const Posting& flipped) {
+    const Term& term = terms_[flipped.term];
+    if (holds(view, term)) found(term, !flipped.in_rest);
+  };
+  if (change.after > change.before) {
+    if (use.ranges > static_cast<std::uint32_t>(kLongList)) {
+      const auto by_low = [](Class low, const Posting& p) { return low < p.low; };
+      posting = std::upper_bound(posting, ranges_end, change.before, by_low);
+    }
+    for (; posting != ranges_end && posting->low <= change.after; ++posting) {
+      if (posting->low > change.before && posting->high >= change.after) consider(*posting);
+    }
+    posting = ranges_end;
+  }
+  for (; posting != end; ++posting) {
+    if (flips(*posting, change.before, change.after)) consider(*posting);
+  }
+}
+
 void TermIndex::newly_true(const View& view, Class* classes, std::span<const Change> changes,
                            std::vector<std::uint32_t>& found) const {
   // `was_false`: the term did not hold before, so that only the target's other terms can have made it hold.
   const auto consider = [&](const Term& term, bool was_false) {
-    if (!holds(view, term, term.access)) return;
-    if ((was_false && term.only_term) || !held_before(view, classes, changes, term.target)) found.push_back(term.target);
+    if ((was_false && term.only_term) || !held_before(view, classes, changes, term)) found.push_back(term.target);
   };
   for (const Change& change : changes) {
     if (change.before == change.after) continue;
+    // Of a slot's second change, `before` is not the class before all changes.
+    const bool first = std::none_of(changes.data(), &change,
+                                    [&](const Change& earlier) { return earlier.slot == change.slot; });
     const std::size_t hot = hot_place(change.slot);
+    const std::uint64_t passed = hot == kNotHot ? 0 : edges_between(change.before, change.after);
     for_active(view, [&](const Cluster& cluster) {
-      const SlotPostings* of_slot = postings_of(cluster, change.slot, hot);
-      if (!of_slot) return;
-      const Posting* posting = postings_.data() + of_slot->begin;
-      const Posting* plain_end = posting + of_slot->plain;
-      const Posting* end = plain_end + of_slot->others;
-      if (change.after > change.before && of_slot->plain > static_cast<std::uint32_t>(kLongList)) {
-        const auto by_low = [](Class low, const Posting& p) { return low < p.low; };
-        posting = std::upper_bound(posting, plain_end, change.before, by_low);
-        const Posting* last = std::upper_bound(posting, plain_end, change.after, by_low);
-        for (; posting != last; ++posting) {
-          if (posting->high >= change.after) consider(term_at(posting->term), true);
-        }
-        posting = plain_end;
-      }
-      for (; posting != end; ++posting) {
-        if (flips(*posting, change.before, change.after)) consider(term_at(posting->term), !posting->in_rest);
-      }
+      if (hot != kNotHot && !(cluster.clock_edges[hot] & passed)) return;
+      const SlotUse* use = use_of(cluster, change.slot, hot);
+      if (!use) return;
+      flipped_terms(view, cluster, *use, change,
+                    [&](const Term& term, bool was_false) { consider(term, was_false && first); });
     });
-    std::uint32_t entered = 0;
+    const Cluster* entered = nullptr;  // unless another change follows
     if (change.slot < slots_.size()) {
-      if (const std::uint32_t access = access_of_slot_[change.slot]) entered = cluster_of_class_[access - 1][change.after];
+      const std::uint32_t access = access_of_slot_[change.slot];
+      if (access && view.classes[change.slot] == change.after) entered = &cluster_of(accesses_[access - 1], change.after);
     } else if (change.after) {
-      entered = cluster_of_pattern_[change.slot - slots_.size()];
+      const std::uint32_t pattern = change.slot - static_cast<std::uint32_t>(slots_.size());
+      const std::uint32_t* end = view.patterns + view.pattern_count;
+      if (std::find(view.patterns, end, pattern) != end) entered = &cluster_of_pattern(pattern);
     }
     if (!entered) continue;
-    const Cluster& cluster = clusters_[entered];
-    for (std::uint32_t place = cluster.terms_begin; place < cluster.terms_end;) {
-      const Term& term = term_at(place);
-      consider(term, term.sole_key);
-      place += term.next_words;
-    }
+    const Cluster& cluster = *entered;
+    true_terms(view, cluster, cluster.count, [&](const Term& term) { consider(term, term.sole_key && first); });
   }
 }
 
 void TermIndex::next_edges(const View& view, std::span<EdgeQuery> queries) const {
+  std::uint64_t edges[kHotSlots] = {};
   for_active(view, [&](const Cluster& cluster) {
-    for (EdgeQuery& query : queries) {
-      const SlotPostings* of_slot = postings_of(cluster, query.slot, hot_place(query.slot));
-      if (!of_slot) continue;
-      const Class* begin = edges_.data() + of_slot->edges_begin;
-      const Class* end = begin + of_slot->edges;
-      const Class* edge = std::upper_bound(begin, end, query.from);
-      if (edge != end && (query.next == 0 || *edge < query.next)) query.next = *edge;
-    }
+    for (std::size_t i = 0; i < kHotSlots; ++i) edges[i] |= cluster.clock_edges[i];
   });
+  for (EdgeQuery& query : queries) {
+    const auto take = [&query](Class edge) {
+      if (query.next == 0 || edge < query.next) query.next = edge;
+    };
+    const std::size_t hot = hot_place(query.slot);
+    if (hot != kNotHot) {
+      const std::uint64_t last = std::uint64_t{1} << (kNarrow - 1);
+      const std::uint64_t above = edges[hot] & (query.from >= kNarrow - 1 ? last : ~up_to(query.from));
+      if (!above) continue;
+      const int lowest = std::countr_zero(above);
+      if (lowest < kNarrow - 1) {
+        take(static_cast<Class>(lowest));
+        continue;
+      }
+    }
+    for_active(view, [&](const Cluster& cluster) {
+      const SlotUse* use = use_of(cluster, query.slot, hot);
+      if (!use) return;
+      const Class* begin = edges_.data() + use->edges_begin;
+      const Class* end = begin + use->edges;
+      const Class* edge = std::upper_bound(begin, end, query.from);
+      if (edge != end) take(*edge);
+    });
+  }
 }
 
 }  // namespace beckon::rules::detail

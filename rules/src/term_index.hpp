@@ -2,8 +2,12 @@
 //
 // Each condition ("target") is a list of terms of which one must hold; a term is a list of literals that all must hold, with
 // alternatives where the condition has them. A term is filed in the cluster of its most selective equality or path pattern
-// ("access"), so that a tab touches only the clusters of the values it has; inside a cluster, literals are listed by slot, so
-// that a change of class touches only the literals that it can flip.
+// ("access"), so that a tab touches only the clusters of the values it has.
+//
+// Inside a cluster terms are bits. For a slot that many of its terms test, a matrix has one row of bits for each stretch of
+// classes that no literal tells apart: the terms whose literals on that slot hold there. What a change can have made true is
+// the row after without the row before, and what holds is that, and the rows of the other slots: a few words for 64 terms.
+// Slots that few terms test have no rows; their literals are listed by slot, and tested for the terms that are left.
 //
 // Source of the idea: access predicates and clustering, F. Fabret et al., "Filtering Algorithms and Implementation for Very
 // Fast Publish/Subscribe Systems", SIGMOD 2001.
@@ -12,6 +16,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -32,7 +37,7 @@ struct Literal {
   enum Kind : std::uint8_t { kRange, kOutside, kSet, kPattern, kNotPattern };
   std::uint32_t slot : 28 = 0;  // of a pattern: its number
   std::uint32_t kind : 4 = kRange;
-  Class low = 0, high = 0;      // kRange, kOutside: both included; kSet: low + 65,536 × high is its index among the sets
+  Class low = 0, high = 0;      // kRange, kOutside: both included; kSet: low + 65,536 × high is where its bits begin
 };
 static_assert(sizeof(Literal) == 8);
 
@@ -57,7 +62,7 @@ struct Change {
 // What an index knows beforehand of how it will be used.
 struct IndexHints {
   std::vector<double> pattern_shares;         // of each pattern, the share of texts that are expected to match it
-  std::vector<std::uint32_t> clocks;          // slots that change most often; the first kHotSlots are found quickest
+  std::vector<std::uint32_t> clocks;          // slots that change most often; the first kHotSlots are asked quickest
   std::vector<std::pair<std::uint32_t, Class>> at_start;  // slots of a page whose class is known when it starts
 };
 
@@ -65,7 +70,7 @@ struct IndexHints {
 struct EdgeQuery {
   std::uint32_t slot;
   Class from;
-  Class next = 0;
+  Class next = 0;  // 0: none
 };
 
 class TermIndex {
@@ -92,59 +97,102 @@ class TermIndex {
   [[nodiscard]] bool is_access(std::uint32_t slot) const { return slot < access_of_slot_.size() && access_of_slot_[slot]; }
 
  private:
-  // A term lies in words_ as this head and then its literals, the access first where it is one.
   struct Term {
     std::uint32_t target = 0;
+    std::uint32_t more = 0;        // where its literals go on in more_literals_, behind `first`
     std::uint16_t all = 0;         // literals that all must hold
-    std::uint8_t access = 0;       // how many of them the cluster answers for: 0 or 1
-    bool only_term : 1 = false;    // its target has no other
-    bool sole_key : 1 = false;     // it is filed in one cluster only
-    std::int32_t rest = -1;        // index into rests_: alternatives
-    std::uint32_t next_words = 0;  // words of head and literals: where the cluster's next term begins
+    std::uint16_t lone = 0;        // of them, those that no row answers for
+    std::int32_t rest : 29 = -1;   // index into rests_: alternatives
+    std::uint32_t access : 1 = 0;  // the first literal is the one that its cluster answers for
+    std::uint32_t only_term : 1 = 0;  // its target has no other
+    std::uint32_t sole_key : 1 = 0;   // it is filed in one cluster only
+    std::array<Literal, 4> first = {};  // the access where it is one, lone ones, those with rows: most terms have no more
   };
-  static_assert(sizeof(Term) == 16);
-  struct Posting {                 // a literal of a term that a change of its slot can flip
+  static_assert(sizeof(Term) == 48);
+  struct Posting {                 // a literal of a term, without a row, that a change of its slot can flip
     Class low = 0, high = 0;
-    std::uint32_t term : 28 = 0;   // place of the term's head in words_
+    std::uint32_t term : 28 = 0;   // place in terms_
     std::uint32_t kind : 3 = 0;    // Literal::Kind
     std::uint32_t in_rest : 1 = 0; // one alternative of several
   };
   static_assert(sizeof(Posting) == 8);
-  struct SlotPostings {
-    std::uint32_t begin = 0;       // in postings_: ranges that all must hold, ascending by low; then others
-    std::uint32_t plain = 0, others = 0;
+  struct Matrix {                  // the rows of one slot in one cluster
+    std::uint32_t slot : 31 = 0;
+    std::uint32_t wide : 1 = 0;    // numbers of rows take two bytes
+    std::uint32_t row_of_class = 0;  // in words_: a byte or two for each class…
+    std::uint32_t rows = 0;        // …and then the rows
+  };
+  static_assert(sizeof(Matrix) == 12);
+  struct SlotUse {                 // what one slot is to one cluster
+    std::uint32_t matrix = 0;      // 1 + place in matrices_; 0: none
+    std::uint32_t begin = 0;       // in postings_: ranges, ascending by low; then others
+    std::uint32_t ranges = 0, others = 0;
     std::uint32_t edges_begin = 0, edges = 0;  // in edges_: classes at which a literal changes, ascending
   };
-  static constexpr std::size_t kHotSlots = 4;
-  struct Cluster {
-    std::uint64_t slots = 0;       // bit slot % 64 of each slot with postings
-    std::uint32_t terms_begin = 0, late_begin = 0, terms_end = 0;  // in words_; late: cannot hold when a page starts
-    std::uint32_t hot[kHotSlots] = {};             // of the first clocks: 1 + place in slot_postings_; 0: none
-    std::uint32_t slots_begin = 0, slots_end = 0;  // in posted_slots_ and slot_postings_
+  static constexpr std::size_t kHotSlots = 3;
+  struct Cluster {                 // one cache line: most are looked at only to see that they have nothing to say
+    std::uint64_t slots = 0;       // bit slot % 64 of each slot in use
+    std::uint64_t clock_edges[kHotSlots] = {};  // of the first clocks: bit c: a literal changes at class c (63: or above)
+    std::uint32_t terms = 0, count = 0, early = 0;  // in terms_; the first `early` can hold when a page starts
+    std::uint32_t matrices = 0;    // in matrices_
+    std::uint32_t uses = 0;        // in uses_ and used_slots_
+    std::uint16_t matrix_count = 0;
+    std::uint16_t use_count = 0;
+    std::array<std::uint8_t, kHotSlots> hot_uses = {};  // 1 + place among the uses of the first clocks; 0: to be searched
   };
-  struct Rest {                    // a tree over literals
+  static_assert(sizeof(Cluster) == 64);
+  struct Rest {                    // a tree over literals; a leaf is one or more literals of which one must hold
     Node::Kind kind;
-    std::uint32_t begin = 0, end = 0;  // children in rests_ (contiguous); of a leaf: begin is its place in rest_literals_
+    std::uint32_t begin = 0, end = 0;  // children in rests_; of a leaf: in rest_literals_
+  };
+  struct Access {                  // a slot that clusters are filed by
+    std::uint32_t slot = 0;
+    std::uint32_t clusters = 0;    // in clusters_: where those of its classes begin
   };
   struct Draft {
     Term term;
     std::vector<Literal> literals;
     std::vector<std::pair<bool, std::uint64_t>> keys;  // of a pattern? and: the pattern, or slot << 16 | class
+    bool late = false;
   };
+  // Words of a row: 1, 2, or a multiple of 4, so that there are three kinds of loops.
+  static constexpr std::uint32_t words_of(const Cluster& cluster) {
+    return cluster.count <= 64 ? 1 : cluster.count <= 128 ? 2 : (cluster.count + 255) / 256 * 4;
+  }
 
+  // -- asking (term_index.cpp)
+  [[nodiscard]] const Literal& literal_of(const Term& term, std::size_t i) const {
+    return i < term.first.size() ? term.first[i] : more_literals_[term.more + i - term.first.size()];
+  }
+  [[nodiscard]] bool lone_hold(const View& view, const Term& term) const;
   [[nodiscard]] bool test(const View& view, const Literal& literal) const;
   [[nodiscard]] bool test_rest(const View& view, const Rest& rest) const;
-  [[nodiscard]] bool holds(const View& view, const Term& term, std::uint32_t skip) const;
+  [[nodiscard]] bool holds(const View& view, const Term& term) const;
+  [[nodiscard]] bool rest_holds(const View& view, const Term& term) const;
   [[nodiscard]] bool flips(const Posting& posting, Class before, Class after) const;
-  [[nodiscard]] const Term& term_at(std::uint32_t place) const;
   static constexpr std::uint64_t bit_of(std::uint32_t slot) { return std::uint64_t{1} << (slot & 63); }
-  [[nodiscard]] bool held_before(const View& view, Class* classes, std::span<const Change> changes,
-                                 std::uint32_t target) const;
+  [[nodiscard]] bool held_before(const View& view, Class* classes, std::span<const Change> changes, const Term& term) const;
+  [[nodiscard]] const Cluster& cluster_of(const Access& access, Class c) const { return clusters_[access.clusters + c]; }
+  [[nodiscard]] const Cluster& cluster_of_pattern(std::uint32_t pattern) const { return clusters_[1 + pattern]; }
   template <typename Visit>
   void for_active(const View& view, Visit&& visit) const;
   static constexpr std::size_t kNotHot = kHotSlots;
   [[nodiscard]] std::size_t hot_place(std::uint32_t slot) const;
-  [[nodiscard]] const SlotPostings* postings_of(const Cluster& cluster, std::uint32_t slot, std::size_t hot) const;
+  [[nodiscard]] const SlotUse* use_of(const Cluster& cluster, std::uint32_t slot, std::size_t hot) const;
+  [[nodiscard]] const std::uint64_t* row_of(const Matrix& matrix, std::uint32_t words, Class c) const;
+  template <std::uint32_t kWords, typename Found>
+  void keep_true(const View& view, const Cluster& cluster, std::uint32_t first, std::array<std::uint64_t, kWords> bits,
+                 const Matrix* answered, Found&& found) const;
+  template <std::uint32_t kWords, typename Found>
+  void true_terms(const View& view, const Cluster& cluster, std::uint32_t count, Found&& found) const;
+  template <typename Found>
+  void true_terms(const View& view, const Cluster& cluster, std::uint32_t count, Found&& found) const;
+  template <std::uint32_t kWords, typename Found>
+  void flipped_rows(const View& view, const Cluster& cluster, const Matrix& matrix, const Change& change, Found&& found) const;
+  template <typename Found>
+  void flipped_terms(const View& view, const Cluster& cluster, const SlotUse& use, const Change& change, Found&& found) const;
+
+  // -- building (term_index_build.cpp, term_index_file.cpp)
   void add_term(std::uint32_t target, const std::vector<const Node*>& parts, bool may_distribute);
   [[nodiscard]] double share_of_leaf(const Node& leaf) const;
   [[nodiscard]] double share_of(const Node& part) const;
@@ -154,36 +202,38 @@ class TermIndex {
   [[nodiscard]] Literal to_literal(const Node& leaf);
   void fill_rest(std::uint32_t at, const Node& node);
   struct Listed;
-  enum class Stands : std::uint8_t { kAlone, kAmongAlternatives };
-  void list_literal(const Literal& literal, std::uint32_t term, Stands stands, std::vector<Listed>& listed) const;
+  struct Filing;
+  void list_literal(const Literal& literal, std::uint32_t term, bool in_rest, std::vector<Listed>& listed) const;
   void list_rest(const Rest& rest, std::uint32_t term, std::vector<Listed>& listed) const;
-  void file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& drafts);
+  std::vector<std::vector<std::uint32_t>> assign_clusters();
+  void file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& drafts, Filing& filing);
+  void file_slot(Cluster& cluster, std::span<const Listed> listed, Filing& filing);
+  void make_matrix(const Cluster& cluster, std::span<const Listed> listed, Filing& filing);
+  void place_terms(const Cluster& cluster, const std::vector<std::uint32_t>& drafts, const Filing& filing);
   void edges_of(const Literal& literal, std::vector<Class>& edges) const;
+  [[nodiscard]] bool test_class(const Literal& literal, Class c) const;
 
   const std::vector<Slot>& slots_;
   const IndexHints& hints_;
-  std::vector<std::uint64_t> words_;               // terms, by cluster
+  std::vector<Term> terms_;                        // by cluster
+  std::vector<Literal> more_literals_;
   std::vector<Literal> rest_literals_;
-  std::vector<std::vector<std::uint64_t>> sets_;
+  std::vector<std::uint64_t> sets_;                // bits by class
   std::vector<Rest> rests_;
   std::vector<std::uint32_t> target_begin_;        // by target: where its terms begin in target_terms_
-  std::vector<std::uint32_t> target_terms_;        // places in words_
+  std::vector<std::uint32_t> target_terms_;        // places in terms_
   std::uint32_t targets_ = 0;
-  std::vector<Cluster> clusters_;                  // the first: terms without an access
-  std::vector<std::uint32_t> posted_slots_;        // by cluster, ascending
-  std::vector<SlotPostings> slot_postings_;        // alongside
+  std::vector<Cluster> clusters_;                  // one for terms without an access, one a pattern, one a class of accesses_
+  std::vector<std::uint32_t> used_slots_;          // by cluster, ascending
+  std::vector<SlotUse> uses_;                      // alongside
+  std::vector<Matrix> matrices_;                   // by cluster
+  std::vector<std::uint64_t> words_;               // of matrices
   std::vector<Posting> postings_;
   std::vector<Class> edges_;
-  std::vector<std::uint32_t> access_slots_;        // slots that clusters are filed by
-  std::vector<std::vector<std::uint32_t>> cluster_of_class_;  // by place in access_slots_, by class; 0: none
-  std::vector<std::uint32_t> cluster_of_pattern_;  // by pattern; 0: none
-  std::vector<std::uint32_t> access_of_slot_;      // by slot: 1 + place in access_slots_; 0: none
+  std::vector<Access> accesses_;
+  std::vector<std::uint32_t> access_of_slot_;      // by slot: 1 + place in accesses_; 0: none
   std::vector<Draft> drafts_;
 };
-
-inline const TermIndex::Term& TermIndex::term_at(std::uint32_t place) const {
-  return *reinterpret_cast<const Term*>(&words_[place]);
-}
 
 inline std::size_t TermIndex::hot_place(std::uint32_t slot) const {
   const std::size_t count = std::min(hints_.clocks.size(), kHotSlots);
@@ -191,6 +241,12 @@ inline std::size_t TermIndex::hot_place(std::uint32_t slot) const {
     if (hints_.clocks[i] == slot) return i;
   }
   return kNotHot;
+}
+
+// The truth of a literal on a slot's class.
+inline bool TermIndex::test_class(const Literal& literal, Class c) const {
+  if (literal.kind != Literal::kSet) return (c >= literal.low && c <= literal.high) == (literal.kind == Literal::kRange);
+  return sets_[literal.low + (std::size_t{literal.high} << 16) + c / 64] >> (c % 64) & 1;
 }
 
 }  // namespace beckon::rules::detail

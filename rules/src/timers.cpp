@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace beckon::rules {
 
 // Level l holds what is due within 64^(l+1) ms of now, in slots of 64^l ms. A slot of a higher level is spread over the lower
-// ones when now reaches it. next() looks into one slot per level only, because the first occupied slot of the lowest
-// occupied level holds the earliest.
+// ones when now reaches it. A timer that is moved to later stays in its slot and is filed anew when that is looked at: most
+// timers are moved again before. next() looks into the first occupied slot of the lowest occupied level, which holds the
+// earliest unless all in it were moved.
 
 Timer::~Timer() {
   if (wheel_) wheel_->cancel(*this);
@@ -31,6 +33,11 @@ TimerWheel::~TimerWheel() {
 void TimerWheel::set(Timer& timer, Instant due) {
   if (timer.wheel_) {
     if (timer.due_ == due) return;
+    if (due > timer.due_ && due != kNever) {
+      timer.due_ = due;
+      timer.order_ = ++order_;
+      return;
+    }
     unlink(timer);
     --size_;
     timer.wheel_ = nullptr;
@@ -90,14 +97,38 @@ void TimerWheel::cascade(int level, int slot) {
   }
 }
 
-Instant TimerWheel::next() const {
+int TimerWheel::lowest_level() const {
+  int level = 0;
+  while (level < kLevels && !occupied_[level]) ++level;
+  return level;
+}
+
+std::int64_t TimerWheel::begin_of(int level, int slot) const {
+  const std::int64_t width = std::int64_t{1} << (level * kSlotBits);
+  return (now_ms_ & ~((width << kSlotBits) - 1)) + slot * width;
+}
+
+// Time goes on. Where it leaves the wheel's whole span, timers that were beyond it may have their place in the wheel now.
+void TimerWheel::advance(std::int64_t ms) {
+  const std::int64_t before = now_ms_;
+  now_ms_ = std::max(now_ms_, ms);
+  if ((before ^ now_ms_) >> (kLevels * kSlotBits) == 0) return;
+  Timer* timer = std::exchange(overflow_, nullptr);
+  while (timer) {
+    Timer* after = timer->next_;
+    insert(*timer);
+    timer = after;
+  }
+}
+
+Instant TimerWheel::next() {
   if (size_ == 0) return kNever;
-  for (int level = 0; level < kLevels; ++level) {
-    if (!occupied_[level]) continue;
+  for (int level = lowest_level(); level < kLevels; level = lowest_level()) {
     const int slot = std::countr_zero(occupied_[level]);
     Instant earliest = kNever;
     for (const Timer* timer = slots_[level][slot]; timer; timer = timer->next_) earliest = std::min(earliest, timer->due_);
-    return earliest;
+    if (to_ms(earliest) < begin_of(level, slot) + (std::int64_t{1} << (level * kSlotBits))) return earliest;
+    cascade(level, slot);  // all were moved to later
   }
   Instant earliest = kNever;
   for (const Timer* timer = overflow_; timer; timer = timer->next_) earliest = std::min(earliest, timer->due_);
@@ -107,44 +138,36 @@ Instant TimerWheel::next() const {
 Timer* TimerWheel::take_due(Instant t) {
   const std::int64_t target = to_ms(t);
   while (size_ > 0) {
-    int level = 0;
-    while (level < kLevels && !occupied_[level]) ++level;
+    const int level = lowest_level();
     if (level == kLevels) {  // all beyond the wheel: move it there
       const Instant earliest = next();
       if (earliest > t) break;
-      now_ms_ = std::max(now_ms_, to_ms(earliest));
-      Timer* timer = overflow_;
-      overflow_ = nullptr;
-      while (timer) {
-        Timer* after = timer->next_;
-        insert(*timer);
-        timer = after;
-      }
+      advance(to_ms(earliest));
       continue;
     }
     const int slot = std::countr_zero(occupied_[level]);
+    const std::int64_t begin = begin_of(level, slot);
+    if (begin > target) break;
+    advance(begin);
     if (level > 0) {
-      const std::int64_t width = std::int64_t{1} << (level * kSlotBits);
-      const std::int64_t span = width << kSlotBits;
-      const std::int64_t begin = (now_ms_ & ~(span - 1)) + slot * width;
-      if (begin > target) break;
-      now_ms_ = std::max(now_ms_, begin);
       cascade(level, slot);
       continue;
     }
-    // One millisecond: all of this slot are due at the same instant, or overdue.
-    Timer* first = slots_[0][slot];
-    for (Timer* timer = first->next_; timer; timer = timer->next_) {
-      if (timer->due_ < first->due_ || (timer->due_ == first->due_ && timer->order_ < first->order_)) first = timer;
+    // One millisecond: all of this slot are due at the same instant, or overdue, or were moved to later.
+    Timer* first = nullptr;
+    for (Timer* timer = slots_[0][slot]; timer; timer = timer->next_) {
+      if (to_ms(timer->due_) > begin) continue;
+      if (!first || timer->due_ < first->due_ || (timer->due_ == first->due_ && timer->order_ < first->order_)) first = timer;
     }
-    const std::int64_t due = std::max(to_ms(first->due_), now_ms_);
-    if (due > target) break;
-    now_ms_ = due;
+    if (!first) {
+      cascade(level, slot);
+      continue;
+    }
     cancel(*first);
     return first;
   }
   // What is left begins behind t, so its slots stay right when now moves up to t.
-  if (t != kNever) now_ms_ = std::max(now_ms_, target);
+  if (t != kNever) advance(target);
   return nullptr;
 }
 

@@ -162,6 +162,7 @@ class Work {
   void stop_waiting(Tab& tab, std::uint32_t rank);
 
   // -- verdicts (work_verdicts.cpp)
+  [[nodiscard]] static Verdict by_mode(const RankedRule& ranked, Why& why);
   [[nodiscard]] bool limited(const Limit& limit, std::uint32_t record, const Tab& tab, Why& why) const;
   [[nodiscard]] bool in_holdout(const Rule& rule, Why& why) const;
   [[nodiscard]] bool somebody_can_answer(bool needs_operator, const std::string& skill, Why& why) const;

@@ -89,8 +89,12 @@ void Work::complete_held(std::size_t tab) {
 }
 
 void Work::order_tabs() {
+  if (v_.tabs.size() < 2) {
+    if (e_.tab_orders.empty()) e_.tab_orders.push_back(0);
+    e_.tab_orders.front() = 0;
+    return;
+  }
   e_.tab_orders.assign(v_.tabs.size(), 0);
-  if (v_.tabs.size() < 2) return;
   std::vector<std::uint32_t> order(v_.tabs.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
@@ -120,6 +124,10 @@ void Work::find_candidates() {
     } else {
       p_.rules_index->newly_true(view(tab), tab.classes.data(), e_.changes[i], e_.found);
     }
+    if (e_.found.size() > 1) {
+      std::sort(e_.found.begin(), e_.found.end());
+      e_.found.erase(std::unique(e_.found.begin(), e_.found.end()), e_.found.end());
+    }
     add_candidates(i, e_.found);
     tab.fresh = tab.resumed = false;
     e_.changes[i].clear();
@@ -146,10 +154,13 @@ void Work::look() {
   find_candidates();
 
   // Rules that wait are considered again when what holds them back may have changed.
-  const auto add_waiting = [this] {
+  bool known_to_hold = true;  // of all candidates: the index has just found them
+  const auto add_waiting = [&] {
     for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
       const auto& waiting = v_.tabs[i].waiting;
-      if (v_.tabs[i].open()) add_candidates(i, {waiting.data(), waiting.size()});
+      if (waiting.empty() || !v_.tabs[i].open()) continue;
+      known_to_hold = false;
+      add_candidates(i, {waiting.data(), waiting.size()});
     }
   };
   if (v_.gates_changed || any_change) {
@@ -164,7 +175,7 @@ void Work::look() {
     if (e_.candidates.size() == added) return;
     const auto first = e_.candidates.begin() + static_cast<std::ptrdiff_t>(begin);
     const auto middle = e_.candidates.begin() + static_cast<std::ptrdiff_t>(added);
-    std::sort(middle, e_.candidates.end());
+    if (!std::is_sorted(middle, e_.candidates.end())) std::sort(middle, e_.candidates.end());
     std::inplace_merge(first, middle, e_.candidates.end());
     e_.candidates.erase(std::unique(first, e_.candidates.end()), e_.candidates.end());
   };
@@ -174,13 +185,14 @@ void Work::look() {
     const Candidate candidate = e_.candidates[i];
     Tab& tab = v_.tabs[candidate.tab];
     ++i;
-    if (!p_.rules_index->holds(view(tab), candidate.rank)) {  // waited, or made false by a fire
+    if (!known_to_hold && !p_.rules_index->holds(view(tab), candidate.rank)) {  // waited, or made false by a fire
       stop_waiting(tab, candidate.rank);
       continue;
     }
     if (!consider(candidate, counted_rank)) continue;
     // It fired (or, with several pages, was control or shadow): everything is looked at again, from the top.
     const std::size_t known = e_.candidates.size();
+    known_to_hold = false;
     complete_held();
     find_candidates();
     v_.gates_changed = false;
@@ -235,14 +247,9 @@ void Work::note_verdict(std::uint32_t rank, Verdict verdict, const Why& why, con
 }
 
 void Work::decide(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab) {
-  const std::uint32_t rule = p_.ranks[rank].rule;
-  Decision& decision = out_.decisions.emplace_back();
-  decision.t = v_.now;
-  decision.rule = rule;
-  decision.verdict = verdict;
-  decision.variant = verdict >= Verdict::kControl && p_.ranks[rank].split ? variant_of(e_.rules->rules()[rule]) : std::uint8_t{0};
-  decision.tab = tab.id();
-  decision.why = why;
+  const RankedRule& ranked = p_.ranks[rank];
+  const std::uint8_t variant = verdict >= Verdict::kControl && ranked.split ? variant_of(rule_at(rank)) : std::uint8_t{0};
+  out_.decisions.push_back({v_.now, ranked.rule, verdict, variant, std::string(tab.id()), why});
 }
 
 void Work::wait(Tab& tab, std::uint32_t rank) {

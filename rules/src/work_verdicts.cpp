@@ -87,13 +87,21 @@ bool Work::in_holdout(const Rule& rule, Why& why) const {
   return falls(file.holdout, "", Why::Kind::kFileHoldout) || falls(rule.holdout, rule.id, Why::Kind::kHoldout);
 }
 
+// The verdict when nothing holds the rule back.
+Verdict Work::by_mode(const RankedRule& ranked, Why& why) {
+  if (ranked.mode != Mode::kShadow) return Verdict::kFire;
+  why.kind = Why::Kind::kShadowMode;
+  return Verdict::kShadow;
+}
+
 Verdict Work::judge(std::uint32_t rank, const Tab& tab, Why& why) const {
   const RankedRule& ranked = p_.ranks[rank];
-  const Rule& rule = rule_at(rank);  // large, and far away: not looked into unless it must be
   if (ranked.mode == Mode::kOff) {
     why.kind = Why::Kind::kModeOff;
     return Verdict::kOff;
   }
+  if (ranked.free) return by_mode(ranked, why);
+  const Rule& rule = rule_at(rank);
   if (ranked.limited && limited(rule.limit, ranked.rule, tab, why)) return Verdict::kLimit;
   if (p_.has_file_limit && limited(e_.rules->file().limit, kFileFires, tab, why)) return Verdict::kLimit;
   why.of_file = false;
@@ -128,11 +136,7 @@ Verdict Work::judge(std::uint32_t rank, const Tab& tab, Why& why) const {
     }
   }
   if (ranked.held_out && in_holdout(rule, why)) return Verdict::kControl;
-  if (ranked.mode == Mode::kShadow) {
-    why.kind = Why::Kind::kShadowMode;
-    return Verdict::kShadow;
-  }
-  return Verdict::kFire;
+  return by_mode(ranked, why);
 }
 
 std::uint8_t Work::variant_of(const Rule& rule) const {

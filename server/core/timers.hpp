@@ -27,7 +27,7 @@ class Timers {
   void cancel(Alarm& alarm) { wheel_.cancel(alarm); }
 
   // The earliest instant at which something is due; kNever when nothing is.
-  [[nodiscard]] base::Instant next() const { return wheel_.next(); }
+  [[nodiscard]] base::Instant next() { return wheel_.next(); }
   // Rings everything that is due at or before t, in order of time, then of setting.
   void run_due(base::Instant t) {
     while (rules::Timer* timer = wheel_.take_due(t)) static_cast<Alarm*>(timer)->ring(timer->due());

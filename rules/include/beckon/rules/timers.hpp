@@ -47,7 +47,8 @@ class TimerWheel {
   void cancel(Timer& timer);
 
   // No timer is due before this instant; kNever when none is set. Exact: a host that sleeps until then wakes for a timer.
-  [[nodiscard]] Instant next() const;
+  // Not const: timers that were moved to later may be filed anew.
+  [[nodiscard]] Instant next();
 
   // Takes out the earliest timer that is due at or before `t`, or returns nullptr. Call until nullptr: a timer set meanwhile
   // comes out too when it is due.
@@ -64,6 +65,9 @@ class TimerWheel {
   void insert(Timer& timer);
   void unlink(Timer& timer);
   void cascade(int level, int slot);
+  void advance(std::int64_t ms);
+  [[nodiscard]] int lowest_level() const;  // with something in it; kLevels: none
+  [[nodiscard]] std::int64_t begin_of(int level, int slot) const;
   std::int64_t now_ms_;
   std::size_t size_ = 0;
   std::uint64_t order_ = 0;

@@ -1,0 +1,257 @@
+// How terms are filed: in the clusters of their accesses, and in those by slot, as rows of a matrix or as postings.
+#include <algorithm>
+
+#include "term_index.hpp"
+
+namespace beckon::rules::detail {
+namespace {
+
+constexpr std::size_t kSmallCluster = 6;     // terms: fewer are tested one by one
+constexpr std::size_t kFewLiterals = 3;      // of a slot: fewer are not worth a row's cache line…
+constexpr std::size_t kTermsALiteral = 32;   // …nor are fewer than one in so many terms
+constexpr std::size_t kWordsALiteral = 16;   // a matrix takes no more than so many words a literal
+constexpr std::size_t kNarrow = 64;          // classes that one word of edges tells apart
+
+}  // namespace
+
+// A literal of a cluster's term, under its slot.
+struct TermIndex::Listed {
+  std::uint32_t slot;
+  Posting posting;  // its term counts from the cluster's first
+  Literal literal;
+  [[nodiscard]] bool is_range() const { return posting.kind == Literal::kRange; }
+  [[nodiscard]] bool fits_a_row() const { return literal.kind <= Literal::kSet && !posting.in_rest; }
+};
+
+// What filing a cluster needs for a moment.
+struct TermIndex::Filing {
+  std::vector<Listed> listed;
+  std::vector<Class> edges;
+  std::vector<std::pair<std::size_t, Matrix>> matrices;  // with the number of their literals
+  std::vector<char> has_matrix;                          // by slot
+};
+
+void TermIndex::edges_of(const Literal& literal, std::vector<Class>& edges) const {
+  if (literal.kind == Literal::kPattern || literal.kind == Literal::kNotPattern) return;
+  const Class count = slots_[literal.slot].classes.count();
+  if (literal.kind != Literal::kSet) {
+    if (literal.low > 0) edges.push_back(literal.low);
+    if (literal.high + 1 < count) edges.push_back(static_cast<Class>(literal.high + 1));
+    return;
+  }
+  for (Class c = 1; c < count; ++c) {
+    if (test_class(literal, c) != test_class(literal, static_cast<Class>(c - 1))) edges.push_back(c);
+  }
+}
+
+void TermIndex::list_literal(const Literal& literal, std::uint32_t term, bool in_rest, std::vector<Listed>& listed) const {
+  const bool of_pattern = literal.kind == Literal::kPattern || literal.kind == Literal::kNotPattern;
+  Posting posting;
+  posting.low = literal.low;
+  posting.high = literal.high;
+  posting.term = term & 0xfffffff;
+  posting.kind = literal.kind & 7u;
+  posting.in_rest = in_rest;
+  const std::uint32_t slot = literal.slot + (of_pattern ? static_cast<std::uint32_t>(slots_.size()) : 0);
+  listed.push_back({slot, posting, literal});
+}
+
+void TermIndex::list_rest(const Rest& rest, std::uint32_t term, std::vector<Listed>& listed) const {
+  for (std::uint32_t i = rest.begin; i < rest.end; ++i) {
+    if (rest.kind == Node::Kind::kLeaf) {
+      list_literal(rest_literals_[i], term, true, listed);
+    } else {
+      list_rest(rests_[i], term, listed);
+    }
+  }
+}
+
+// The rows of a slot: all ones, less the terms whose literal does not hold on the row's classes.
+void TermIndex::make_matrix(const Cluster& cluster, std::span<const Listed> listed, Filing& filing) {
+  const std::uint32_t slot = listed.front().slot;
+  const std::size_t words = words_of(cluster);
+  std::vector<Class>& edges = filing.edges;
+  edges.clear();
+  std::size_t literals = 0;
+  for (const Listed& one : listed) {
+    if (!one.fits_a_row()) continue;
+    ++literals;
+    edges_of(one.literal, edges);
+  }
+  if (literals < kFewLiterals || literals * kTermsALiteral < cluster.count) return;
+  std::sort(edges.begin(), edges.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  if ((edges.size() + 1) * words > literals * kWordsALiteral) return;
+
+  Matrix matrix;
+  matrix.slot = slot & 0x7fffffff;
+  matrix.wide = edges.size() > 255;
+  const std::size_t size = matrix.wide ? 2 : 1, count = slots_[slot].classes.count();
+  matrix.row_of_class = static_cast<std::uint32_t>(words_.size());
+  words_.resize(words_.size() + (count * size + 7) / 8);
+  matrix.rows = static_cast<std::uint32_t>(words_.size());
+  auto* row_of_class = reinterpret_cast<unsigned char*>(&words_[matrix.row_of_class]);
+  for (std::size_t c = 0, row = 0; c < count; ++c) {
+    if (row < edges.size() && edges[row] == c) ++row;
+    row_of_class[c * size] = static_cast<unsigned char>(row & 0xff);
+    if (matrix.wide) row_of_class[c * size + 1] = static_cast<unsigned char>(row >> 8);
+  }
+  words_.resize(words_.size() + (edges.size() + 1) * words, ~std::uint64_t{0});
+  for (const Listed& one : listed) {
+    if (!one.fits_a_row()) continue;
+    std::uint64_t* word = &words_[matrix.rows + one.posting.term / 64];
+    for (std::size_t row = 0; row <= edges.size(); ++row, word += words) {
+      const Class c = row == 0 ? Class{0} : edges[row - 1];
+      if (!test_class(one.literal, c)) *word &= ~bit_of(one.posting.term);
+    }
+  }
+  filing.has_matrix[slot] = 1;
+  filing.matrices.emplace_back(literals, matrix);
+}
+
+// What one slot is to the cluster, from all its literals.
+void TermIndex::file_slot(Cluster& cluster, std::span<const Listed> listed, Filing& filing) {
+  const std::uint32_t slot = listed.front().slot;
+  SlotUse use;
+  if (slot < slots_.size() && cluster.count >= kSmallCluster) make_matrix(cluster, listed, filing);
+  const bool has_matrix = slot < slots_.size() && filing.has_matrix[slot];
+  use.begin = static_cast<std::uint32_t>(postings_.size());
+  filing.edges.clear();
+  for (const Listed& one : listed) {
+    edges_of(one.literal, filing.edges);
+    if (has_matrix && one.fits_a_row()) continue;
+    ++(one.is_range() ? use.ranges : use.others);
+    postings_.push_back(one.posting);
+    postings_.back().term = (cluster.terms + one.posting.term) & 0xfffffff;
+  }
+  std::sort(filing.edges.begin(), filing.edges.end());
+  filing.edges.erase(std::unique(filing.edges.begin(), filing.edges.end()), filing.edges.end());
+  use.edges_begin = static_cast<std::uint32_t>(edges_.size());
+  use.edges = static_cast<std::uint32_t>(filing.edges.size());
+  edges_.insert(edges_.end(), filing.edges.begin(), filing.edges.end());
+  if (const std::size_t hot = hot_place(slot); hot != kNotHot) {
+    for (const Class edge : filing.edges) cluster.clock_edges[hot] |= bit_of(std::min<std::uint32_t>(edge, kNarrow - 1));
+    if (cluster.use_count < 255) cluster.hot_uses[hot] = static_cast<std::uint8_t>(cluster.use_count + 1);
+  }
+  cluster.slots |= bit_of(slot);
+  ++cluster.use_count;
+  used_slots_.push_back(slot);
+  uses_.push_back(use);
+}
+
+// Terms with their literals: the access, then those that no row answers for, the least likely first, then the others.
+void TermIndex::place_terms(const Cluster& cluster, const std::vector<std::uint32_t>& drafts, const Filing& filing) {
+  const auto is_lone = [&](const Literal& literal) {
+    return literal.kind > Literal::kSet || !filing.has_matrix[literal.slot];
+  };
+  std::vector<Literal> ordered;
+  for (std::uint32_t i = 0; i < drafts.size(); ++i) {
+    const Draft& draft = drafts_[drafts[i]];
+    Term& term = terms_[cluster.terms + i];
+    ordered = draft.literals;
+    const auto first = ordered.begin() + term.access;
+    term.lone = static_cast<std::uint16_t>(std::stable_partition(first, ordered.end(), is_lone) - first);
+    const std::size_t inside = std::min(ordered.size(), term.first.size());
+    std::copy_n(ordered.begin(), inside, term.first.begin());
+    term.more = static_cast<std::uint32_t>(more_literals_.size());
+    more_literals_.insert(more_literals_.end(), ordered.begin() + static_cast<std::ptrdiff_t>(inside), ordered.end());
+  }
+}
+
+void TermIndex::file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& drafts, Filing& filing) {
+  cluster.terms = static_cast<std::uint32_t>(terms_.size());
+  cluster.count = static_cast<std::uint32_t>(drafts.size());
+  cluster.uses = static_cast<std::uint32_t>(uses_.size());
+  cluster.matrices = static_cast<std::uint32_t>(matrices_.size());
+  filing.listed.clear();
+  for (std::uint32_t i = 0; i < drafts.size(); ++i) {
+    const Draft& draft = drafts_[drafts[i]];
+    terms_.push_back(draft.term);
+    if (!draft.late) cluster.early = i + 1;
+    for (std::size_t n = draft.term.access; n < draft.literals.size(); ++n) {
+      list_literal(draft.literals[n], i, false, filing.listed);
+    }
+    if (draft.term.rest >= 0) list_rest(rests_[static_cast<std::size_t>(draft.term.rest)], i, filing.listed);
+  }
+  std::sort(filing.listed.begin(), filing.listed.end(), [](const Listed& a, const Listed& b) {
+    if (a.slot != b.slot) return a.slot < b.slot;
+    if (a.is_range() != b.is_range()) return a.is_range();
+    if (a.is_range() && a.posting.low != b.posting.low) return a.posting.low < b.posting.low;
+    return a.posting.term < b.posting.term;
+  });
+  filing.matrices.clear();
+  filing.has_matrix.assign(slots_.size(), 0);
+  for (std::size_t begin = 0, end = 0; begin < filing.listed.size(); begin = end) {
+    while (end < filing.listed.size() && filing.listed[end].slot == filing.listed[begin].slot) ++end;
+    file_slot(cluster, {filing.listed.data() + begin, end - begin}, filing);
+  }
+  place_terms(cluster, drafts, filing);
+
+  // Rows that say most are asked first: often nothing is left for the others.
+  std::stable_sort(filing.matrices.begin(), filing.matrices.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  cluster.matrix_count = static_cast<std::uint16_t>(filing.matrices.size());
+  for (const auto& [literals, matrix] : filing.matrices) {
+    matrices_.push_back(matrix);
+    const auto begin = used_slots_.begin() + cluster.uses;
+    const auto place = std::lower_bound(begin, used_slots_.end(), std::uint32_t{matrix.slot});
+    uses_[static_cast<std::size_t>(place - used_slots_.begin())].matrix = static_cast<std::uint32_t>(matrices_.size());
+  }
+}
+
+// Drafts by cluster.
+std::vector<std::vector<std::uint32_t>> TermIndex::assign_clusters() {
+  std::uint32_t clusters = 1 + static_cast<std::uint32_t>(hints_.pattern_shares.size());
+  access_of_slot_.assign(slots_.size(), 0);
+  for (const Draft& draft : drafts_) {
+    for (const auto& [of_pattern, key] : draft.keys) {
+      const std::uint32_t slot = static_cast<std::uint32_t>(key >> 16);
+      if (of_pattern || access_of_slot_[slot]) continue;
+      accesses_.push_back({slot, clusters});
+      clusters += slots_[slot].classes.count();
+      access_of_slot_[slot] = static_cast<std::uint32_t>(accesses_.size());
+    }
+  }
+  std::vector<std::vector<std::uint32_t>> filed(clusters);
+  for (std::uint32_t i = 0; i < drafts_.size(); ++i) {
+    if (drafts_[i].keys.empty()) filed.front().push_back(i);
+    for (const auto& [of_pattern, key] : drafts_[i].keys) {
+      const std::size_t cluster =
+          of_pattern ? 1 + key : accesses_[access_of_slot_[key >> 16] - 1].clusters + (key & 0xffff);
+      if (filed[cluster].empty() || filed[cluster].back() != i) filed[cluster].push_back(i);
+    }
+  }
+  return filed;
+}
+
+void TermIndex::freeze() {
+  std::vector<std::uint32_t> terms_of(targets_ + 1);
+  for (const Draft& draft : drafts_) ++terms_of[draft.term.target];
+  for (Draft& draft : drafts_) {
+    draft.term.only_term = terms_of[draft.term.target] == 1;
+    std::stable_sort(draft.literals.begin() + draft.term.access, draft.literals.end(),
+                     [this](const Literal& a, const Literal& b) { return chance_of(a) < chance_of(b); });
+  }
+  std::vector<std::vector<std::uint32_t>> filed = assign_clusters();
+  clusters_.resize(filed.size());
+  Filing filing;
+  std::vector<std::uint32_t> place_of(drafts_.size(), UINT32_MAX);  // each draft's first copy stands for it in its target
+  for (std::size_t c = 0; c < filed.size(); ++c) {
+    if (filed[c].empty()) continue;
+    std::stable_partition(filed[c].begin(), filed[c].end(), [this](std::uint32_t i) { return !drafts_[i].late; });
+    file_cluster(clusters_[c], filed[c], filing);
+    for (std::uint32_t i = 0; i < filed[c].size(); ++i) {
+      std::uint32_t& place = place_of[filed[c][i]];
+      if (place == UINT32_MAX) place = clusters_[c].terms + i;
+    }
+  }
+  target_begin_.assign(targets_ + 1, 0);
+  for (std::uint32_t t = 0; t < targets_; ++t) target_begin_[t + 1] = target_begin_[t] + terms_of[t];
+  target_terms_.resize(drafts_.size());
+  std::vector<std::uint32_t> filled(target_begin_.begin(), target_begin_.end());
+  for (std::uint32_t i = 0; i < drafts_.size(); ++i) target_terms_[filled[drafts_[i].term.target]++] = place_of[i];
+  drafts_.clear();
+  drafts_.shrink_to_fit();
+}
+
+}  // namespace beckon::rules::detail
