@@ -1,13 +1,19 @@
 # One target a folder, and dependencies that point one way.
 
-# beckon_layer(NAME DEPENDS layer… [LIBRARIES …] [PRIVATE …])
-# A folder of server/ as a static library `beckon_NAME` of all its sources. Headers are included as "NAME/file.hpp". A header
-# of a folder that is not among DEPENDS (directly or through them) is not on the include path's allowed list: the build fails
-# with the include's file and line.
+# beckon_layer(NAME DEPENDS layer… [LIBRARIES …] [PRIVATE …] [FOLDERS …])
+# A folder of server/ as a static library `beckon_NAME` of all its sources, those of its FOLDERS included. Headers are
+# included as "NAME/file.hpp". A header of a folder that is not among DEPENDS (directly or through them) is not on the
+# include path's allowed list: the build fails with the include's file and line.
 function(beckon_layer name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES;PRIVATE;FOLDERS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
+  foreach(folder ${ARG_FOLDERS})
+    file(GLOB more_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+    file(GLOB more_headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.hpp)
+    list(APPEND sources ${more_sources})
+    list(APPEND headers ${more_headers})
+  endforeach()
   add_library(beckon_${name} STATIC ${sources})
   target_include_directories(beckon_${name} PUBLIC ${PROJECT_SOURCE_DIR}/server)
   set(allowed ${name})

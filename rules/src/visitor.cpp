@@ -15,6 +15,7 @@ Visitor::~Visitor() = default;
 std::string_view Visitor::id() const { return state_->id(); }
 Instant Visitor::now() const { return state_->now; }
 Instant Visitor::next_deadline() const { return state_->deadline; }
+bool Visitor::chat_active() const { return state_->chat_active; }
 bool Visitor::in_visit() const { return state_->in_visit; }
 std::optional<bool> Visitor::consent_said() const {
   return state_->consent_said ? std::optional<bool>(bool{state_->consent}) : std::nullopt;

@@ -23,6 +23,7 @@ struct Counters {
   std::array<std::uint64_t, 11> verdicts{};  // by rules::Verdict
   std::uint64_t offers_fired = 0, offers_shown = 0, offers_accepted = 0, offers_dismissed = 0, offers_ignored = 0,
                 offers_withdrawn = 0;
+  std::uint64_t messages = 0;          // of visitors, written
   std::uint64_t refused_frames = 0;    // closed with a code of 4500 and more
   std::uint64_t refused_requests = 0;  // answered with an error frame
   std::uint64_t throttled = 0;

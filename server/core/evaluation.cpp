@@ -62,6 +62,7 @@ void ShardCore::apply(Visitor& visitor, const rules::Event& event) {
   visitor.last_event = now;
   visitor.changed = true;
   settle(visitor);
+  if (visitor.chat) visitor.chat->of.touched(visitor);
 }
 
 void ShardCore::apply_page(Visitor& visitor, PageLoad& load, const protocol::Page& page, PageFacts facts) {
@@ -95,6 +96,7 @@ void ShardCore::apply_page(Visitor& visitor, PageLoad& load, const protocol::Pag
     event.os = visitor.browser.os;
   }
   load.path = page_url.path;
+  if (visitor.site.has_chat()) visitor.site.chat->page_seen(visitor, page_url.url, page.title);
   apply(visitor, event);
 }
 
@@ -188,6 +190,7 @@ void ShardCore::fired(Visitor& visitor, const rules::Decision& decision, const r
     protocol::encode_emit(*text, name);
     send(*load->link, std::move(text));
   }
+  if (!then.route.empty() && visitor.site.has_chat()) visitor.site.chat->route(visitor, then.route);
   if (then.offer == rules::Actions::Offer::kNone) return;
   ++counters.offers_fired;
   OpenOffer offer;
@@ -223,7 +226,8 @@ void ShardCore::ended(Visitor& visitor, const rules::EndedOffer& end) {
   protocol::encode_withdraw(*text, visitor.offer->id.text(), rules::name_of(end.end));
   send_all(visitor, text, WhileOpening::kDrop, outcome_from);
   if (visitor.past_offers.size() >= kMaxPastOffers) visitor.past_offers.erase(visitor.past_offers.begin());
-  visitor.past_offers.push_back({visitor.offer->id, visitor.offer->rule, visitor.offer->path});
+  visitor.past_offers.push_back({visitor.offer->id, visitor.offer->rule, visitor.offer->path,
+                                 visitor.offer->variant_index});
   visitor.offer.reset();
 }
 

@@ -39,7 +39,8 @@ void ShardCore::on_frame(Link& link, std::string_view text) {
   else if (const auto* const consent = std::get_if<protocol::Consent>(&frame)) on_consent(link, *consent);
   else if (const auto* const identify = std::get_if<protocol::Identify>(&frame)) on_identify(link, *identify);
   else if (const auto* const panel = std::get_if<protocol::Panel>(&frame)) on_panel(link, *panel);
-  else refuse(link, id, "not_allowed", "this site has no chat");
+  else if (!link.visitor->site.has_chat()) refuse(link, id, "not_allowed", "this site has no chat");
+  else link.visitor->site.chat->take(link, frame);
   if (link.phase == Link::Phase::kOpen) queue_ack(link);
 }
 
@@ -101,12 +102,16 @@ const PastOffer* ShardCore::known_offer(Link& link, std::string_view id) {
 }
 
 void ShardCore::on_callback(Link& link, const protocol::Callback& frame) {
+  if (frame.offer.empty()) {
+    if (!link.visitor->site.has_chat()) return refuse(link, frame.id, "not_allowed", "this site has no chat");
+    return link.visitor->site.chat->on_callback(link, frame);
+  }
   const PastOffer* const offer = known_offer(link, frame.offer);
   if (offer == nullptr) return refuse(link, frame.id, "unknown_offer", "no such offer on this visitor's screen");
   store::TaskRow row;
   row.id = base::new_task_id();
   row.kind = store::TaskKind::kCallback;
-  row.key = link.load->session + ":" + std::to_string(frame.id);
+  row.key = frame.key.empty() ? link.load->session + ":" + std::to_string(frame.id) : std::string(frame.key);
   row.offer = offer->id;
   row.rule = offer->rule;
   row.visitor = link.visitor->id;
@@ -143,6 +148,15 @@ std::weak_ptr<PageLoad> ShardCore::begin_frame(const Link& link, std::int64_t id
   link.load->under_way.push_back(id);
   const auto& loads = link.visitor->loads;
   return *std::find_if(loads.begin(), loads.end(), [&](const auto& each) { return each.get() == link.load; });
+}
+
+void ShardCore::answer_frame(const std::weak_ptr<PageLoad>& weak, std::int64_t id, const FrameError& error) {
+  const std::shared_ptr<PageLoad> load = weak.lock();
+  if (!load) return;
+  std::erase(load->under_way, id);
+  if (load->link == nullptr) return load->failed.push_back(id);
+  refuse(*load->link, id, error.code, error.message);
+  queue_ack(*load->link);
 }
 
 void ShardCore::finish_frame(const std::weak_ptr<PageLoad>& weak, std::int64_t id, const base::Status& written) {

@@ -36,8 +36,8 @@ void ShardCore::on_hello(Link& link, const protocol::Hello& hello, std::string_v
     return close(link, protocol::CloseCode::kForbidden, "hello: not this connection's site");
   }
   ++counters.hellos;
-  if (refused(link, hello)) return open_unknown(link, *site, hello);
-  if (hello.token.empty()) return open_unknown(link, *site, hello);
+  // Of those who refuse a token proves whose conversation it is, and nothing else.
+  if (hello.token.empty() || (refused(link, hello) && !site->has_chat())) return open_unknown(link, *site, hello);
 
   // Another shard's visitor is as good as a wrong token: its connections are led there by the routing hint.
   const auto known = check_token(options.key, site->id(), hello.token, now);
@@ -51,7 +51,21 @@ void ShardCore::on_hello(Link& link, const protocol::Hello& hello, std::string_v
   }
   const auto found = site->visitors.find(known->text());
   if (found == site->visitors.end()) return load(link, *site, *known, text);
-  admit(link, *found->second, hello);
+  readmit(link, *found->second, hello);
+}
+
+void ShardCore::readmit(Link& link, Visitor& known, const protocol::Hello& hello) {
+  const Keep keep = keep_of(link, hello, *known.site.settings);
+  if (known.keep == Keep::kStored) {
+    // This page refuses what another one of the same visitor allows: it is nobody's.
+    return keep == Keep::kNothing ? open_unknown(link, known.site, hello) : admit(link, known, hello);
+  }
+  if ((known.keep == Keep::kNothing) != (keep == Keep::kNothing)) {
+    return admit(link, replace(known, keep, TakeChat::kYes), hello);
+  }
+  // Found by what the chat gave: the pages before this one are not remembered all the same.
+  if (!known.online() && known.find_load(hello.tab, hello.session) == nullptr) forget_pages(known);
+  admit(link, known, hello);
 }
 
 void ShardCore::load(Link& link, Site& site, const base::VisitorId& id, std::string_view text) {
@@ -64,41 +78,64 @@ void ShardCore::load(Link& link, Site& site, const base::VisitorId& id, std::str
   waiting.push_back(&link);
   if (waiting.size() > 1) return;
   ++counters.visitors_loading;
-  store.load_visitor(site.id(), id, post, [this, site_id = site.id(), id](auto result) {
+  // Reads are answered in the order asked: the last answer makes it complete.
+  const auto known = std::make_shared<base::Result<KnownVisitor>>(KnownVisitor());
+  const auto ready = [this, site_id = site.id(), id, known] {
     enter();
-    loaded(site_id, id, std::move(result));
+    loaded(site_id, id, *known);
+  };
+  store.load_visitor(site.id(), id, post, [known, ready, last = !site.has_chat()](auto result) {
+    if (!result) *known = result.error();
+    else (*known)->record = std::move(*result);
+    if (last) ready();
+  });
+  if (!site.has_chat()) return;
+  store.find_conversation(site.id(), id, post, [known, ready](auto result) {
+    if (!result) *known = result.error();
+    else if (*known) (*known)->conversation = std::move(*result);
+    ready();
   });
 }
 
-void ShardCore::loaded(const base::SiteId& site_id, const base::VisitorId& id,
-                       base::Result<std::optional<store::VisitorRecord>> result) {
+void ShardCore::loaded(const base::SiteId& site_id, const base::VisitorId& id, base::Result<KnownVisitor> known) {
   --counters.visitors_loading;
   Site* const site = find_site(site_id);
   if (site == nullptr) return;
   const auto node = site->loading.extract(id.text());
   if (node.empty() || node.mapped().empty()) return;
-  if (!result) {
+  if (!known) {
     ++counters.store_errors;
-    log.error("a visitor's record cannot be read", {{"site", site_id.text()}, {"why", result.error().message}});
+    log.error("a visitor's record cannot be read", {{"site", site_id.text()}, {"why", known.error().message}});
     for (Link* const link : node.mapped()) {
       close(*link, protocol::CloseCode::kStoreUnavailable, "the visitor's record cannot be read");
     }
     return;
   }
-  Visitor* const visitor = *result ? import(*site, **result) : nullptr;
-  for (Link* const link : node.mapped()) open_pending(*link, visitor);
+  for (Link* const link : node.mapped()) open_pending(*link, id, *known);
 }
 
-void ShardCore::open_pending(Link& link, Visitor* visitor) {
+// Somebody who is in the store comes into memory: with everything, or, without consent, with the conversation alone.
+Visitor* ShardCore::bring_in(Site& site, const base::VisitorId& id, Keep keep, const KnownVisitor& known) {
+  Visitor* visitor = known.record && keep != Keep::kNothing ? import(site, *known.record) : nullptr;
+  if (!known.conversation || !site.chat) return visitor;
+  if (visitor == nullptr) visitor = &create(site, keep, id);
+  site.chat->adopt(*visitor, *known.conversation);
+  return visitor;
+}
+
+void ShardCore::open_pending(Link& link, const base::VisitorId& id, const KnownVisitor& known) {
   const std::unique_ptr<Pending> pending = std::exchange(link.pending, nullptr);
   const protocol::Decoded decoded = decoder.decode(pending->frames.front());
   const auto& hello = std::get<protocol::Hello>(std::get<protocol::ClientFrame>(decoded));
-  if (visitor != nullptr) {
+  Site& site = *find_site(link.upgrade.site);
+  if (const auto found = site.visitors.find(id.text()); found != site.visitors.end()) {
+    readmit(link, *found->second, hello);
+  } else if (Visitor* const visitor = bring_in(site, id, keep_of(link, hello, *site.settings), known)) {
     admit(link, *visitor, hello);
   } else {
     // Erased or purged: the token leads to nobody.
     ++counters.reidentified;
-    open_unknown(link, *find_site(link.upgrade.site), hello);
+    open_unknown(link, site, hello);
   }
   for (std::size_t i = 1; i < pending->frames.size() && link.phase == Link::Phase::kOpen; ++i) {
     on_frame(link, pending->frames[i]);
@@ -113,14 +150,14 @@ void ShardCore::open_unknown(Link& link, Site& site, const protocol::Hello& hell
     if (known.find_load(hello.tab, hello.session) != nullptr) {
       // A yes may have come since; a no, or a yes after a no, makes another visitor of it.
       if (known.keep == keep || (known.keep != Keep::kNothing && keep != Keep::kNothing)) return admit(link, known, hello);
-      return admit(link, replace(known, keep), hello);
+      return admit(link, replace(known, keep, TakeChat::kYes), hello);
     }
   }
   if (options.limits.visitors > 0 && counters.visitors >= options.limits.visitors) {
     ++counters.throttled;
     return close(link, protocol::CloseCode::kThrottled, "too many visitors");
   }
-  admit(link, create(site, keep), hello);
+  admit(link, create(site, keep, new_id()), hello);
 }
 
 void ShardCore::admit(Link& link, Visitor& visitor, const protocol::Hello& hello) {
@@ -150,6 +187,11 @@ void ShardCore::admit(Link& link, Visitor& visitor, const protocol::Hello& hello
   }
   if (!goes_on) apply_page(visitor, load, hello.page, PageFacts::kBrowser);
   welcome(link, goes_on ? PageStart::kResumed : PageStart::kAnew);
+  if (visitor.site.has_chat()) {
+    visitor.site.chat->welcomed(link, hello);
+    visitor.site.chat->presence_changed(visitor);
+    if (!visitor.identity.empty()) visitor.site.chat->look_up(visitor);
+  }
   if (is_new) save(visitor);
   schedule(visitor);
 }
@@ -204,7 +246,7 @@ void ShardCore::welcome(Link& link, PageStart start) {
   protocol::Welcome frame;
   frame.visitor = visitor.id.text();
   const std::string token =
-      visitor.keep == Keep::kStored ? make_token(options.key, site.id(), visitor.id, now) : std::string();
+      visitor.keep == Keep::kStored || SiteChat::has_token(visitor) ? make_token(options.key, site.id(), visitor.id, now) : std::string();
   frame.token = token;
   frame.last = link.load->settled();
   frame.resumed = start == PageStart::kResumed;
@@ -229,6 +271,7 @@ void ShardCore::welcome(Link& link, PageStart start) {
   }
   frame.texts = texts->second;
   frame.theme = site.settings->theme;
+  if (site.has_chat()) frame.chat = site.chat->welcome(visitor);
 
   auto text = std::make_shared<std::string>();
   protocol::encode_welcome(*text, frame);

@@ -26,7 +26,7 @@ void ShardCore::on_consent(Link& link, const protocol::Consent& frame) {
   // The browser's own signal counts more than what the page says.
   if (link.upgrade.privacy == PrivacySignal::kRefuses) return;
   switch (visitor.keep) {
-    case Keep::kNothing: replace(visitor, Keep::kStored); return;
+    case Keep::kNothing: replace(visitor, Keep::kStored, TakeChat::kYes); return;
     case Keep::kMemory:
       grant(visitor);
       for (const auto& load : visitor.loads) {
@@ -60,29 +60,33 @@ void ShardCore::forget(Link& link, std::int64_t frame) {
   Visitor& visitor = *link.visitor;
   Site& site = visitor.site;
   if (visitor.keep == Keep::kNothing) return;
-  if (visitor.keep == Keep::kStored) {
+  if (visitor.keep == Keep::kStored || SiteChat::must_erase(visitor)) {
     site.recorder.flush();
+    const base::ConversationId conversation = visitor.chat && visitor.chat->row ? visitor.chat->row->id : base::ConversationId();
     store.erase(site.id(), visitor.id, post,
-                [this, load = begin_frame(link, frame), frame](base::Status erased) {
+                [this, load = begin_frame(link, frame), frame, conversation, id = visitor.id,
+                 site_id = site.id()](base::Status erased) {
                   enter();
                   finish_frame(load, frame, erased);
+                  Site* const here = find_site(site_id);
+                  if (erased && !conversation.empty() && here != nullptr) here->chat->erased(conversation, id);
                 });
   }
-  replace(visitor, Keep::kNothing);
+  replace(visitor, Keep::kNothing, TakeChat::kNo);
   erase_from_memory(visitor);
 }
 
 void ShardCore::start_over(Visitor& visitor) {
-  Visitor& fresh = replace(visitor, visitor.keep);
+  Visitor& fresh = replace(visitor, visitor.keep, TakeChat::kNo);
   save(fresh);
 }
 
-Visitor& ShardCore::replace(Visitor& old, Keep keep) {
+Visitor& ShardCore::replace(Visitor& old, Keep keep, TakeChat take) {
   Site& site = old.site;
   const bool was_online = old.online();
   const bool erased = old.keep == Keep::kStored && keep == Keep::kNothing;
   const rules::VisitorSnapshot known = site.engine->snapshot(old.state);
-  Visitor& fresh = create(site, keep);
+  Visitor& fresh = create(site, keep, new_id());
   fresh.language = old.language;
   fresh.country = old.country;
   fresh.browser = old.browser;
@@ -134,9 +138,11 @@ Visitor& ShardCore::replace(Visitor& old, Keep keep) {
     if (told.referrer) page.referrer = *told.referrer;
     apply_page(fresh, *load, page, PageFacts::kBrowser);
   }
+  if (site.chat && take == TakeChat::kYes) site.chat->move(old, fresh);
   for (const auto& load : fresh.loads) {
     if (load->link != nullptr) welcome(*load->link, PageStart::kAnew);
   }
+  if (site.chat && take == TakeChat::kNo) site.chat->show_anew(fresh);
   if (keep == Keep::kStored) save(fresh);
   schedule(old);
   schedule(fresh);
@@ -178,11 +184,22 @@ void ShardCore::identify(Visitor& visitor, const std::string& identity, const st
   if (known_as && *known_as != visitor.id) return become(visitor, *known_as);
   if (visitor.identity.empty()) return set_identified(visitor, identity);
   // Somebody else signed in on this browser: what was known is not theirs.
-  if (visitor.identity != identity) set_identified(replace(visitor, Keep::kStored), identity);
+  if (visitor.identity != identity) set_identified(replace(visitor, Keep::kStored, TakeChat::kNo), identity);
 }
 
 // The person is known as another visitor, on whichever shard: the browser gets that visitor's token and comes back with it.
+// The conversation goes along first, so that it is there when the browser comes.
 void ShardCore::become(Visitor& visitor, const base::VisitorId& other) {
+  if (!visitor.site.chat) return become_now(visitor, other);
+  visitor.site.chat->hand_over(visitor, other, [this, site_id = visitor.site.id(), id = visitor.id.text(), other] {
+    Site* const site = find_site(site_id);
+    if (site == nullptr) return;
+    const auto still = site->visitors.find(id);
+    if (still != site->visitors.end()) become_now(*still->second, other);
+  });
+}
+
+void ShardCore::become_now(Visitor& visitor, const base::VisitorId& other) {
   const std::string token = make_token(options.key, visitor.site.id(), other, now);
   protocol::Welcome frame;
   frame.visitor = other.text();

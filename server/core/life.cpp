@@ -14,8 +14,7 @@ base::VisitorId ShardCore::new_id() const {
   return id;
 }
 
-Visitor& ShardCore::create(Site& site, Keep keep) {
-  const base::VisitorId id = new_id();
+Visitor& ShardCore::create(Site& site, Keep keep, base::VisitorId id) {
   auto owned = std::make_unique<Visitor>(site, id, site.engine->make_visitor(id.text()));
   Visitor& visitor = *owned;
   site.visitors.emplace(id.text(), std::move(owned));
@@ -42,7 +41,7 @@ Visitor* ShardCore::import(Site& site, const store::VisitorRecord& record) {
   visitor.identity = record.identity;
   visitor.language = kept->language;
   for (const KeptOffer& each : kept->past) {
-    visitor.past_offers.push_back({base::OfferId(each.id), base::RuleId(each.rule), each.path});
+    visitor.past_offers.push_back({base::OfferId(each.id), base::RuleId(each.rule), each.path, each.variant});
   }
   for (KeptLoad& each : kept->loads) {
     auto load = std::make_shared<PageLoad>();
@@ -97,6 +96,14 @@ void ShardCore::leave_lost_pages(Visitor& visitor) {
   for (const auto& load : visitor.loads) {
     if (!visitor.shows_page(load->tab) || visitor.load_of(load->tab) != load.get()) load->gone = base::kNever;
   }
+}
+
+void ShardCore::forget_pages(Visitor& visitor) {
+  for (const auto& load : std::exchange(visitor.loads, {})) visitor.site.by_session.erase(load->session);
+  visitor.state = visitor.site.engine->make_visitor(visitor.id.text());
+  visitor.offer.reset();
+  visitor.past_offers.clear();
+  if (visitor.chat) visitor.chat->of.visitor_began_anew(*visitor.chat);
 }
 
 void ShardCore::schedule(Visitor& visitor) {
@@ -173,7 +180,7 @@ void ShardCore::save(Visitor& visitor) {
                            visitor.offer->path, visitor.offer->variant_index};
   }
   for (const PastOffer& each : visitor.past_offers) {
-    kept.past.push_back({each.id.text(), each.rule.text(), {}, each.path, 0});
+    kept.past.push_back({each.id.text(), each.rule.text(), {}, each.path, each.variant});
   }
   store::VisitorRecord record;
   record.id = visitor.id;
@@ -197,6 +204,7 @@ void ShardCore::erase_from_memory(Visitor& visitor) {
     const auto found = site.by_session.find(load->session);
     if (found != site.by_session.end() && found->second == &visitor) site.by_session.erase(found);
   }
+  if (site.chat) site.chat->abandon(visitor);
   --counters.visitors;
   site.visitors.erase(std::string(visitor.id.text()));
 }

@@ -27,6 +27,8 @@ struct ShardLimits {
   // Token buckets of a connection; a frame of n events counts as 1 + n/10 frames. Beyond them: kThrottled.
   double frames_per_second = 50, frames_burst = 200;
   double bytes_per_second = 128 * 1024, bytes_burst = 512 * 1024;
+  // Messages, and what is left for later, of a visitor: error too_many.
+  double messages_per_second = 20.0 / 60, messages_burst = 10;
 };
 
 }  // namespace beckon::core

@@ -24,6 +24,18 @@ struct Pending {
   std::size_t bytes = 0;
 };
 
+// How a connection follows its visitor's conversation.
+struct LinkChat {
+  enum class Phase : std::uint8_t {
+    kNot,      // the chat was not opened here
+    kFilling,  // what was said before is being read
+    kOpen,     // gets what is said
+  };
+  Phase phase = Phase::kNot;
+  std::uint32_t fill = 0;  // names the read under way
+  std::uint64_t sent = 0;  // up to which seq it has been given messages
+};
+
 class Link final : public Alarm {
  public:
   enum class Phase : std::uint8_t {
@@ -51,6 +63,7 @@ class Link final : public Alarm {
   std::vector<SharedFrame> early;    // while kOpening
   Visitor* visitor = nullptr;        // both set from kOpening on
   PageLoad* load = nullptr;
+  LinkChat chat;
   std::unique_ptr<PanelFeed> panel;  // while the tab wants panel frames
 };
 

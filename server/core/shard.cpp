@@ -143,6 +143,7 @@ void ShardCore::unlink(Link& link) {
   if (!visitor.online()) {
     --counters.visitors_online;
     if (!stopping) save(visitor);
+    if (visitor.chat && !stopping) visitor.chat->of.presence_changed(visitor);
   }
   schedule(visitor);
 }

@@ -7,6 +7,7 @@
 //   identity_frames.cpp  consent, identities, starting over: who a visitor is changes
 //   evaluation.cpp  events into the engine, decisions out of it
 //   life.cpp        deadlines, leaves, saving, forgetting
+//   chat/           conversations of visitors: SiteChat
 //
 // Thread safety: none; everything belongs to the shard's thread.
 #pragma once
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "core/addresses.hpp"
+#include "core/chat/site_chat.hpp"
 #include "core/link.hpp"
 #include "core/operator_link.hpp"
 #include "core/shard.hpp"
@@ -36,6 +38,20 @@ inline constexpr std::chrono::milliseconds kWatchEvery{1'000};
 enum class WhileOpening : std::uint8_t {
   kDrop,  // the welcome says it
   kWait,  // comes behind the welcome
+};
+
+// Why a frame is refused, as the wire says it.
+struct FrameError {
+  std::string_view code, message;
+};
+
+// Whether the chat goes along when a visitor becomes another one.
+enum class TakeChat : std::uint8_t { kNo, kYes };
+
+// What the store knows of a visitor who comes back.
+struct KnownVisitor {
+  std::optional<store::VisitorRecord> record;
+  std::optional<store::Conversation> conversation;
 };
 
 enum class PageStart : std::uint8_t { kResumed, kAnew };
@@ -89,10 +105,12 @@ struct ShardCore : BatchListener {
   // --- hello.cpp
   void on_hello(Link& link, const protocol::Hello& hello, std::string_view text);
   void load(Link& link, Site& site, const base::VisitorId& id, std::string_view text);
-  void loaded(const base::SiteId& site, const base::VisitorId& id,
-              base::Result<std::optional<store::VisitorRecord>> result);
-  void open_pending(Link& link, Visitor* visitor);
+  void loaded(const base::SiteId& site, const base::VisitorId& id, base::Result<KnownVisitor> known);
+  void open_pending(Link& link, const base::VisitorId& id, const KnownVisitor& known);
+  // Lets somebody who is in memory go on, or another visitor in their place when what may be kept has changed.
+  void readmit(Link& link, Visitor& known, const protocol::Hello& hello);
   void open_unknown(Link& link, Site& site, const protocol::Hello& hello);
+  [[nodiscard]] Visitor* bring_in(Site& site, const base::VisitorId& id, Keep keep, const KnownVisitor& known);
   // Gives the connection to the visitor: replaces the tab's older one, starts or resumes its page, welcomes it.
   void admit(Link& link, Visitor& visitor, const protocol::Hello& hello);
   PageLoad& take_load(Link& link, Visitor& visitor, const protocol::Hello& hello);
@@ -112,6 +130,8 @@ struct ShardCore : BatchListener {
   std::weak_ptr<PageLoad> begin_frame(const Link& link, std::int64_t id);
   // `error` empty: done. The page load may be gone.
   void finish_frame(const std::weak_ptr<PageLoad>& load, std::int64_t id, const base::Status& written);
+  // As finish_frame with an error of its own.
+  void answer_frame(const std::weak_ptr<PageLoad>& load, std::int64_t id, const FrameError& error);
   [[nodiscard]] const PastOffer* known_offer(Link& link, std::string_view id);
 
   // --- identity_frames.cpp
@@ -124,7 +144,8 @@ struct ShardCore : BatchListener {
   void set_identified(Visitor& visitor, const std::string& identity);
   void become(Visitor& visitor, const base::VisitorId& other);
   // A new visitor takes over the old one's connections and their pages, and is welcomed on each. `old` keeps nothing but what was.
-  Visitor& replace(Visitor& old, Keep keep);
+  Visitor& replace(Visitor& old, Keep keep, TakeChat take);
+  void become_now(Visitor& visitor, const base::VisitorId& other);
 
   // --- evaluation.cpp
   void apply(Visitor& visitor, const rules::Event& event);
@@ -141,11 +162,13 @@ struct ShardCore : BatchListener {
   void send_all(Visitor& visitor, const SharedFrame& frame, WhileOpening opening, const Link* but = nullptr);
 
   // --- life.cpp
-  Visitor& create(Site& site, Keep keep);
+  Visitor& create(Site& site, Keep keep, base::VisitorId id);
   // A visitor as its record says, at `now`; nullptr when the record is damaged.
   Visitor* import(Site& site, const store::VisitorRecord& record);
   void restore_offer(Visitor& visitor, const std::optional<KeptOffer>& kept);
   void leave_lost_pages(Visitor& visitor);
+  // What the rules know of a visitor of whom nothing is kept goes with the page.
+  void forget_pages(Visitor& visitor);
   void schedule(Visitor& visitor);
   void visitor_due(Visitor& visitor, base::Instant due);
   void leave(Visitor& visitor, PageLoad& load);

@@ -15,14 +15,17 @@
 
 namespace beckon::core {
 
+class SiteChat;
 struct ShardCore;
 
 struct Site final : Alarm {
   Site(ShardCore& shard, std::shared_ptr<const SiteSettings> settings);
+  ~Site() override;
 
   // The calendar's next change: opening hours.
   void ring(base::Instant due) override;
 
+  [[nodiscard]] bool has_chat() const { return settings->chat != nullptr; }
   [[nodiscard]] const base::SiteId& id() const { return settings->id; }
   [[nodiscard]] const rules::RuleSet& rules() const { return engine->rules(); }
 
@@ -31,6 +34,7 @@ struct Site final : Alarm {
   std::unique_ptr<rules::Engine> engine;  // never nullptr
   rules::SiteState told;                  // by the host; the engine's own has `open` filled in from the calendar
   SiteRecorder recorder;
+  std::unique_ptr<SiteChat> chat;         // once the site has had chat; outlives the visitors
   std::unordered_map<std::string, std::unique_ptr<Visitor>> visitors;      // by id
   std::unordered_map<std::string, Visitor*> by_session;                    // those that no token leads to
   std::unordered_map<std::string, std::vector<Link*>> loading;             // visitor → who waits for its record

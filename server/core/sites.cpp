@@ -30,10 +30,13 @@ Site::Site(ShardCore& s, std::shared_ptr<const SiteSettings> given)
       engine(std::make_unique<rules::Engine>(settings->rules->compiled, engine_options(*settings))),
       recorder(settings->id, {s.options.index, s.options.count}, s.store, s.timers, s.counters, s.journal_seq, s) {}
 
+Site::~Site() = default;
+
 void Site::ring(base::Instant due) {
   shard.now = std::max(shard.now, due);
   shard.update_site_state(*this);
   shard.watch_calendar(*this);
+  if (chat) chat->desk_changed();
 }
 
 Site* ShardCore::find_site(const base::SiteId& id) {
@@ -52,10 +55,13 @@ void ShardCore::put_site(std::shared_ptr<const SiteSettings> settings) {
     if (site->settings->calendar) state.open = site->settings->calendar->local(now).open;
     site->engine->set_site(std::move(state));
     announce(*site);
+    if (site->has_chat()) site->chat = std::make_unique<SiteChat>(*this, *site);
     return watch_calendar(*site);
   }
   const std::shared_ptr<const SiteSettings> old = std::exchange(site->settings, std::move(settings));
   site->texts.clear();
+  if (site->has_chat() && !site->chat) site->chat = std::make_unique<SiteChat>(*this, *site);
+  if (site->chat) site->chat->settings_changed();
   if (!same_engine(*old, *site->settings)) return rebuild_engine(*site);
   if (!same_rules(*old, *site->settings)) change_rules(*site);
 }

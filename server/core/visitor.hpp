@@ -12,6 +12,8 @@
 #include "base/ids.hpp"
 #include "beckon/rules/rule_file.hpp"
 #include "beckon/rules/visitor.hpp"
+#include "core/chat/page_trail.hpp"
+#include "core/chat/visitor_chat.hpp"
 #include "core/timers.hpp"
 #include "core/user_agent.hpp"
 
@@ -72,6 +74,7 @@ struct PastOffer {
   base::OfferId id;
   base::RuleId rule;
   std::string path;
+  std::uint8_t variant = 0;
 };
 inline constexpr std::size_t kMaxPastOffers = 4;  // then the oldest is forgotten
 
@@ -92,6 +95,8 @@ struct Visitor final : Alarm {
   base::Instant first_seen{}, last_event{}, saved{};
   std::string language, country;
   BrowserFacts browser;
+  std::unique_ptr<PageTrail> trail;       // of visitors with Keep::kStored, where the site has chat
+  std::unique_ptr<VisitorChat> chat;      // nullptr: there is nothing to keep
   std::string identity;                   // `sub` of a signed identity; empty: none
 
   [[nodiscard]] bool online() const { return connections() > 0; }

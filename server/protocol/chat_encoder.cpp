@@ -68,7 +68,7 @@ void write_chat_welcome(json::Writer& w, const ChatWelcome& chat) {
   w.begin_object().key("launcher").string(chat.launcher);
   if (!chat.form.empty()) {
     w.key("form").begin_array();
-    for (const std::string& field : chat.form) w.string(field);
+    for (const std::string_view field : chat.form) w.string(field);
     w.end_array();
   }
   w.key("uploads").boolean(chat.uploads).key("state").string(chat.state).key("unread").number(chat.unread);

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "base/limits.hpp"
@@ -86,10 +85,12 @@ struct ChatFrame {
   DeskFrame desk;
 };
 
+enum class TypingState : std::uint8_t { kOff, kOn };
+
 // What a welcome says of chat.
 struct ChatWelcome {
   std::string_view launcher;               // "always", "open", "never"
-  std::span<const std::string> form;       // "name", "email"
+  std::span<const std::string_view> form;  // "name", "email"
   bool uploads = false;
   std::string_view state;
   std::int64_t unread = 0, last = 0;

@@ -47,7 +47,6 @@ void encode_withdraw(std::string& out, std::string_view offer, std::string_view 
 void encode_emit(std::string& out, std::string_view name);
 void encode_error(std::string& out, const ErrorFrame& error);
 void encode_chat(std::string& out, const ChatFrame& chat);
-enum class TypingState : std::uint8_t { kOff, kOn };
 // `name`: who types; may be empty.
 void encode_typing(std::string& out, TypingState state, std::string_view name);
 

@@ -121,7 +121,7 @@ TEST_CASE("what the panel shows is written as docs/protocol.md shows it") {
 }
 
 TEST_CASE("a welcome tells of chat where the site has one") {
-  const std::string form[] = {"name", "email"};
+  const std::string_view form[] = {"name", "email"};
   Welcome welcome;
   welcome.visitor = "v_1";
   welcome.chat = ChatWelcome{"always", form, true, "waiting", 2, 17, {"busy", {}, {}, {}}};

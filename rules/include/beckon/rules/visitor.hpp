@@ -37,6 +37,8 @@ class Visitor {
   [[nodiscard]] bool in_visit() const;
   [[nodiscard]] std::vector<std::string_view> open_tabs() const;  // those that show a page
   [[nodiscard]] std::optional<OnScreen> on_screen() const;
+  // A chat has started and not ended.
+  [[nodiscard]] bool chat_active() const;
   // What the visitor decided; empty when nothing was said.
   [[nodiscard]] std::optional<bool> consent_said() const;
   // Bytes of memory that this visitor takes, its own and what it points to.
