@@ -40,6 +40,7 @@ Visitor* ShardCore::import(Site& site, const store::VisitorRecord& record) {
   visitor.saved = now;
   visitor.identity = record.identity;
   visitor.language = kept->language;
+  if (!kept->route.empty() && site.has_chat()) site.chat->route(visitor, kept->route);
   for (const KeptOffer& each : kept->past) {
     visitor.past_offers.push_back({base::OfferId(each.id), base::RuleId(each.rule), each.path, each.variant});
   }
@@ -170,6 +171,7 @@ void ShardCore::save(Visitor& visitor) {
   KeptVisitor kept;
   kept.snapshot = visitor.site.engine->snapshot(visitor.state);
   kept.language = visitor.language;
+  if (visitor.chat) kept.route = visitor.chat->route;
   for (const auto& load : visitor.loads) {
     KeptLoad each{load->tab, load->session, load->settled(), {}};
     if (load->link == nullptr && load->gone != base::kNever) each.gone = load->gone;

@@ -62,6 +62,7 @@ std::string write_kept(const KeptVisitor& kept) {
   for (const KeptOffer& offer : kept.past) write_offer(w, offer);
   w.end_array();
   if (!kept.language.empty()) w.key("language").string(kept.language);
+  if (!kept.route.empty()) w.key("route").string(kept.route);
   w.end_object();
   return out;
 }
@@ -82,6 +83,7 @@ std::optional<KeptVisitor> read_kept(std::string_view text) {
     if (const auto offer = read_offer(each)) kept.past.push_back(*offer);
   }
   kept.language = text_of(root, "language");
+  kept.route = text_of(root, "route");
   return kept;
 }
 

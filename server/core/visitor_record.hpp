@@ -3,7 +3,7 @@
 //
 //   {"rules": {…rules::write_snapshot…}, "loads": [{"tab": "k3", "session": "9f2c…", "last": 17, "gone": 1800000000000}],
 //    "offer": {"id": "o_…", "rule": "cart-help", "variant": 0, "tab": "k3", "path": "/checkout"}, "past": [{"id": "o_…", …}],
-//    "language": "fr"}
+//    "language": "fr", "route": "sizes"}
 //
 // Thread safety: values and pure functions.
 #pragma once
@@ -36,6 +36,7 @@ struct KeptVisitor {
   std::optional<KeptOffer> offer;
   std::vector<KeptOffer> past;  // offers that have left the screen, the latest last
   std::string language;         // of the visitor's latest page load
+  std::string route;            // skill or group that a rule wants for the chat that follows; empty: none
 };
 
 [[nodiscard]] std::string write_kept(const KeptVisitor& kept);

@@ -91,6 +91,7 @@ void SiteChat::accept(Link& link, std::string_view offer) {
   const rules::Rule* const rule = find_rule(site_.rules(), known->rule);
   if (rule != nullptr && known->variant < rule->variants.size()) {
     const rules::Actions& then = rule->variants[known->variant].then;
+    if (!then.route.empty()) chat.route = then.route;
     if (then.offer == rules::Actions::Offer::kInvite) {
       accepted.text = text_for(then.offer_text, spoken_language(*site_.settings, link.visitor->language));
     }

@@ -1,10 +1,9 @@
 #include "core/identity.hpp"
 
-#include <sodium.h>
-
 #include <catch2/catch.hpp>
 
 #include "core/token.hpp"
+#include "signing.hpp"
 #include "world.hpp"
 
 using namespace beckon;
@@ -14,27 +13,8 @@ namespace {
 
 const std::string kKey = "a secret of the shop";
 
-std::string base64url(std::string_view bytes) {
-  std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  text.resize(text.size() - 1);
-  return text;
-}
-
-std::string hmac(std::string_view key, std::string_view text) {
-  unsigned char mac[crypto_auth_hmacsha256_BYTES];
-  crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(key.data()), key.size());
-  crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  crypto_auth_hmacsha256_final(&state, mac);
-  return {reinterpret_cast<const char*>(mac), sizeof mac};
-}
-
-std::string jwt(std::string_view claims, std::string_view header = R"({"alg":"HS256","typ":"JWT"})",
-                std::string_view key = kKey) {
-  const std::string text = base64url(header) + "." + base64url(claims);
-  return text + "." + base64url(hmac(key, text));
+std::string jwt(std::string_view claims, std::string_view header = kHs256, std::string_view key = kKey) {
+  return sign_identity(claims, key, header);
 }
 
 const std::string kGood = R"({"sub":"ada","exp":1800000600,"aud":"shop"})";

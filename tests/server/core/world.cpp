@@ -83,11 +83,12 @@ Tab::~Tab() {
 void Tab::connect() {
   disconnect();
   connection = std::make_unique<FakeConnection>();
-  link = &world.shard().attach(*connection, upgrade);
+  shard = &world.shard_of(visitor);
+  link = &shard->attach(*connection, upgrade);
 }
 
 void Tab::disconnect() {
-  if (link != nullptr) world.shard().detach(*link);
+  if (link != nullptr) shard->detach(*link);
   link = nullptr;
 }
 
@@ -121,7 +122,7 @@ void Tab::events(std::string_view list) {
 }
 
 void Tab::raw(std::string_view text) {
-  world.shard().receive(*link, text);
+  shard->receive(*link, text);
   world.pump();
 }
 
@@ -135,9 +136,9 @@ std::string Tab::next() {
 
 World::World(std::string_view rules, core::ShardLimits l) : World(site_settings(rules), l) {}
 
-World::World(std::shared_ptr<core::SiteSettings> settings, core::ShardLimits l)
+World::World(std::shared_ptr<core::SiteSettings> settings, core::ShardLimits l, std::uint32_t shards)
     : site(std::move(settings)), limits(l), log(base::LogLevel::kDebug, base::LogFormat::kText, log_text),
-      store(store::make_memory_store()) {
+      store(store::make_memory_store()), count_(shards) {
   start();
 }
 
@@ -148,13 +149,23 @@ World::~World() {
 void World::start() {
   tasks_ = std::make_shared<std::deque<store::Task>>();
   const store::Poster post = [tasks = tasks_](store::Task task) { tasks->push_back(std::move(task)); };
-  core::ShardOptions options{0, 1, key_, limits};
-  shard_ = std::make_unique<core::Shard>(options, clock, *store, *bus, log, post);
-  shard_->put_site(site);
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    core::ShardOptions options{i, count_, key_, limits};
+    shards_.push_back(std::make_unique<core::Shard>(options, clock, *store, *bus, log, post));
+    shards_.back()->put_site(site);
+  }
+}
+
+core::Shard& World::shard_of(std::string_view hint) { return *shards_[core::shard_of_request(hint, 0, count_)]; }
+
+base::Instant World::next_deadline() const {
+  base::Instant next = base::kNever;
+  for (const auto& shard : shards_) next = std::min(next, shard->next_deadline());
+  return next;
 }
 
 void World::pump() {
-  while (!tasks_->empty()) {
+  while (store_answers && !tasks_->empty()) {
     const store::Task task = std::move(tasks_->front());
     tasks_->pop_front();
     task();
@@ -162,15 +173,15 @@ void World::pump() {
   for (Tab* const tab : tabs) {
     if (tab->link == nullptr || !tab->answers_pings || tab->connection->pings == tab->connection->pongs) continue;
     tab->connection->pongs = tab->connection->pings;
-    shard_->pong(*tab->link);
+    tab->shard->pong(*tab->link);
   }
 }
 
 void World::pass(base::Duration by) {
   const base::Instant end = clock.now() + by;
-  while (shard_->next_deadline() <= end) {
-    clock.set(std::max(clock.now(), shard_->next_deadline()));
-    shard_->run_due();
+  while (next_deadline() <= end) {
+    clock.set(std::max(clock.now(), next_deadline()));
+    for (const auto& shard : shards_) shard->run_due();
     pump();
   }
   clock.set(end);
@@ -180,23 +191,27 @@ void World::put_rules(std::string_view rules) {
   auto changed = std::make_shared<core::SiteSettings>(*site);
   changed->rules = compile_rules(rules);
   site = changed;
-  shard_->put_site(site);
+  for (const auto& shard : shards_) shard->put_site(site);
 }
 
 void World::restart(base::Duration down) {
-  bool done = false;
-  shard_->stop([&] { done = true; });
+  std::size_t done = 0;
+  for (const auto& shard : shards_) shard->stop([&] { ++done; });
   pump();
-  CHECK(done);
+  CHECK(done == shards_.size());
   for (Tab* const tab : tabs) tab->disconnect();
   clock.advance(down);
   crash();
 }
 
 void World::crash() {
-  for (Tab* const tab : tabs) tab->link = nullptr;
-  shard_.reset();
+  stop_shards();
   start();
+}
+
+void World::stop_shards() {
+  for (Tab* const tab : tabs) tab->link = nullptr;
+  shards_.clear();
 }
 
 std::vector<std::string> World::journal() {

@@ -75,13 +75,14 @@ class Tab {
   std::int64_t id = 1;
   std::unique_ptr<FakeConnection> connection;
   core::Link* link = nullptr;
+  core::Shard* shard = nullptr;  // that the link is of
   bool answers_pings = true;
 };
 
 class World {
  public:
   explicit World(std::string_view rules = R"({"rules": []})", core::ShardLimits limits = {});
-  explicit World(std::shared_ptr<core::SiteSettings> site, core::ShardLimits limits = {});
+  explicit World(std::shared_ptr<core::SiteSettings> site, core::ShardLimits limits = {}, std::uint32_t shards = 1);
   ~World();
 
   // Time passes, deadline by deadline, as a host's loop would have it.
@@ -93,8 +94,10 @@ class World {
   void restart(base::Duration down = 0ms);
   // The process dies; another one starts on the same store.
   void crash();
-  [[nodiscard]] core::Shard& shard() { return *shard_; }
-  [[nodiscard]] const core::Counters& counters() const { return shard_->counters(); }
+  // The first one, and the one that serves a connection with this hint.
+  [[nodiscard]] core::Shard& shard() { return *shards_.front(); }
+  [[nodiscard]] core::Shard& shard_of(std::string_view hint);
+  [[nodiscard]] const core::Counters& counters() const { return shards_.front()->counters(); }
   // The site's journal so far, one line an element; what is not handed over yet is handed over first.
   std::vector<std::string> journal();
   std::vector<store::RuleResult> results();
@@ -108,12 +111,18 @@ class World {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<store::Bus> bus = store::make_local_bus();
   std::vector<Tab*> tabs;
+  bool store_answers = true;  // false: answers of store and bus wait
+
+ protected:
+  void start();
+  void stop_shards();
 
  private:
-  void start();
+  [[nodiscard]] base::Instant next_deadline() const;
+  std::uint32_t count_;
   base::Secret key_ = base::Secret::random();
   std::shared_ptr<std::deque<store::Task>> tasks_;
-  std::unique_ptr<core::Shard> shard_;
+  std::vector<std::unique_ptr<core::Shard>> shards_;
 };
 
 }  // namespace beckon::test
