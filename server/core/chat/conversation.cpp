@@ -59,8 +59,9 @@ void SiteChat::opened(VisitorChat& chat, base::Result<store::Conversation> resul
 }
 
 void SiteChat::append(VisitorChat& chat, Saying saying) {
-  append_invitation(chat);
-  keep_form(chat);
+  const std::optional<AcceptedOffer> accepted = std::exchange(chat.accepted, std::nullopt);
+  if (accepted) append_invitation(chat, *accepted);
+  keep_news(chat, accepted);
   shard_.store.append(site_.id(), chat.row->id, saying.message, shard_.post,
                       answered<store::Appended>(chat, [saying](SiteChat& self, VisitorChat* c, auto result) mutable {
                         self.appended(c, std::move(saying), std::move(result));
@@ -68,13 +69,12 @@ void SiteChat::append(VisitorChat& chat, Saying saying) {
 }
 
 // Its key is the offer's id: however often it is accepted, it stands there once.
-void SiteChat::append_invitation(VisitorChat& chat) {
-  const std::optional<AcceptedOffer> accepted = std::exchange(chat.accepted, std::nullopt);
-  if (!accepted || accepted->text.empty()) return;
+void SiteChat::append_invitation(VisitorChat& chat, const AcceptedOffer& accepted) {
+  if (accepted.text.empty()) return;
   store::NewMessage line;
-  line.key = accepted->offer.text();
+  line.key = accepted.offer.text();
   line.author = store::Author::kInvitation;
-  line.body = accepted->text;
+  line.body = accepted.text;
   line.at = shard_.now;
   shard_.store.append(site_.id(), chat.row->id, std::move(line), shard_.post,
                       answered<store::Appended>(chat, [](SiteChat& self, VisitorChat*, auto result) {
@@ -125,20 +125,30 @@ void SiteChat::finish(const std::weak_ptr<PageLoad>& load, std::int64_t frame, c
 
 // --- It changes
 
-// What the form said goes to a conversation that was there before.
-void SiteChat::keep_form(VisitorChat& chat) {
-  const bool news = (!chat.name.empty() && chat.name != chat.row->name) ||
-                    (!chat.email.empty() && chat.email != chat.row->email);
-  if (!news) return;
-  store::ConversationChange change = same_state(*chat.row, shard_.now);
-  if (!chat.name.empty()) change.name = chat.name;
-  if (!chat.email.empty()) change.email = chat.email;
-  shard_.store.change_conversation(site_.id(), chat.row->id, chat.row->version, std::move(change), std::nullopt,
-                                   shard_.post, answered<store::Conversation>(chat, [](SiteChat& self, VisitorChat* c, auto result) {
-                                     // On a conflict: with the next message.
-                                     if (result) self.publish_change(*result);
-                                     if (c != nullptr && result) self.update(*c, std::move(*result));
-                                   }));
+// What the form and an invitation say goes to a conversation that was there before.
+void SiteChat::keep_news(VisitorChat& chat, const std::optional<AcceptedOffer>& accepted) {
+  const store::Conversation& row = *chat.row;
+  store::ConversationChange change = same_state(row, shard_.now);
+  if (!chat.name.empty() && chat.name != row.name) change.name = chat.name;
+  if (!chat.email.empty() && chat.email != row.email) change.email = chat.email;
+  if (accepted && accepted->offer != row.offer) {
+    change.rule = accepted->rule;
+    change.offer = accepted->offer;
+  }
+  // Who has it keeps it; one that begins again goes to whom a rule wants.
+  const bool begins_again = row.state == store::ConversationState::kClosed && !chat.route.empty() && chat.route != row.skill;
+  if (begins_again) {
+    change.skill = chat.route;
+    change.group.clear();
+  }
+  if (!change.name && !change.email && !change.offer && !begins_again) return;
+  shard_.store.change_conversation(
+      site_.id(), row.id, row.version, std::move(change), std::nullopt, shard_.post,
+      answered<store::Conversation>(chat, [](SiteChat& self, VisitorChat* c, auto result) {
+        // On a conflict: with the next message.
+        if (result) self.publish_change(*result);
+        if (c != nullptr && result) self.update(*c, std::move(*result));
+      }));
 }
 
 store::ConversationChange SiteChat::same_state(const store::Conversation& row, base::Instant now) {
@@ -207,13 +217,14 @@ void SiteChat::update(VisitorChat& chat, store::Conversation row) {
   if (chat.row && (row.change < chat.row->change || row.id != chat.row->id)) return;  // an answer that others have overtaken
   if (row.visitor != chat.visitor->id && !chat.rehoming) return lose(chat);
   row.context.clear();
+  const bool was_open = chat.is_open();
   if (!chat.row) conversations_[row.id.text()] = &chat;
   chat.row = std::move(row);
   tell_rules(chat);
   catch_up(chat);
   push(chat);
   schedule_heal(chat);
-  touched(*chat.visitor);
+  if (!was_open) touched(*chat.visitor);
 }
 
 void SiteChat::refresh(VisitorChat& chat) {

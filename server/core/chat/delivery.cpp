@@ -33,9 +33,12 @@ std::size_t add_from(MessagesFrame& frame, std::span<const store::Message> messa
   return count;
 }
 
-std::string_view state_of(const VisitorChat* chat) {
-  return chat == nullptr || !chat->row || chat->row->last_seq == 0 ? "none" : store::name_of(chat->row->state);
+// The conversation once there is something in it; nullptr before.
+const store::Conversation* begun(const VisitorChat* chat) {
+  return chat != nullptr && chat->row && chat->row->last_seq > 0 ? &*chat->row : nullptr;
 }
+
+std::string_view state_of(const store::Conversation* row) { return row == nullptr ? "none" : store::name_of(row->state); }
 
 protocol::DeskFrame desk_frame(const DeskSight& sight) {
   protocol::DeskFrame frame;
@@ -220,9 +223,9 @@ DeskSight SiteChat::sight(const store::Conversation* conversation) const {
 }
 
 std::string SiteChat::chat_frame(const VisitorChat* chat) const {
-  const store::Conversation* const row = chat != nullptr && chat->row ? &*chat->row : nullptr;
+  const store::Conversation* const row = begun(chat);
   protocol::ChatFrame frame;
-  frame.state = state_of(chat);
+  frame.state = state_of(row);
   const DeskSight seen = sight(row);
   frame.desk = desk_frame(seen);
   std::optional<OperatorCard> card;
@@ -244,8 +247,8 @@ std::string SiteChat::chat_frame(const VisitorChat* chat) const {
 
 // What a page must know that has not opened the chat.
 std::string SiteChat::brief(const VisitorChat* chat) const {
-  std::string text(state_of(chat));
-  const store::Conversation* const row = chat != nullptr && chat->row ? &*chat->row : nullptr;
+  const store::Conversation* const row = begun(chat);
+  std::string text(state_of(row));
   if (row != nullptr) text += ' ' + std::to_string(row->last_seq) + ' ' + std::to_string(row->visitor_unread);
   if (site_.settings->chat && site_.settings->chat->launcher == Launcher::kOpen) {
     text.append(" ").append(name_of(sight(row).state));
@@ -280,8 +283,8 @@ protocol::ChatWelcome SiteChat::welcome(Visitor& visitor) {
   else if (asks(FormField::kName)) frame.form = kName;
   else if (asks(FormField::kEmail)) frame.form = kEmail;
   frame.uploads = settings.uploads;
-  frame.state = state_of(chat);
-  const store::Conversation* const row = chat != nullptr && chat->row ? &*chat->row : nullptr;
+  const store::Conversation* const row = begun(chat);
+  frame.state = state_of(row);
   if (row != nullptr) {
     frame.unread = row->visitor_unread;
     frame.last = static_cast<std::int64_t>(row->last_seq);

@@ -130,10 +130,10 @@ class SiteChat {
   void open_conversation(VisitorChat& chat);
   void opened(VisitorChat& chat, base::Result<store::Conversation> result);
   void append(VisitorChat& chat, Saying saying);
-  void append_invitation(VisitorChat& chat);
+  void append_invitation(VisitorChat& chat, const AcceptedOffer& accepted);
   void appended(VisitorChat* chat, Saying saying, base::Result<store::Appended> result);
   void read_own(VisitorChat& chat, std::uint64_t seq);
-  void keep_form(VisitorChat& chat);
+  void keep_news(VisitorChat& chat, const std::optional<AcceptedOffer>& accepted);
   [[nodiscard]] static store::ConversationChange same_state(const store::Conversation& row, base::Instant now);
   void close(VisitorChat& chat, std::weak_ptr<PageLoad> load, std::int64_t frame, int conflicts);
   void close_again(VisitorChat& chat, std::weak_ptr<PageLoad> load, std::int64_t frame, int conflicts);

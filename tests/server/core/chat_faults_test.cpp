@@ -94,8 +94,8 @@ TEST_CASE("hints that are dropped, doubled, late or out of order leave nothing o
   for (unsigned seed = 1; seed <= 12; ++seed) {
     INFO("seed " << seed);
     ChatWorld world("{\"rules\": []}", no_rate(), 1 + seed % 3);
-    const int drops[] = {100, 60, 0};
-    FaultyBus& bus = world.make_bus_faulty(seed, drops[seed % 3], 40, 40);
+    const double drops[] = {1, 0.6, 0};
+    store::FaultyBus& bus = world.make_bus_faulty({.seed = seed, .drop = drops[seed % 3], .twice = 0.4, .late = 0.4});
     std::mt19937 random(seed);
     Panel one(world, "t1", "s1"), two(world, "t2", "s2");
     one.tab.hello("/a");
@@ -121,7 +121,7 @@ TEST_CASE("hints that are dropped, doubled, late or out of order leave nothing o
         one.resume();
       }
     }
-    bus.release();
+    bus.settle();
     world.pass(core::kHealOpen + 1s);
     one.listen();
     two.listen();

@@ -124,9 +124,9 @@ void ChatWorld::hint(const store::Conversation& row) {
   pump();
 }
 
-FaultyBus& ChatWorld::make_bus_faulty(unsigned seed, int drop, int twice, int delay) {
-  auto faulty = std::make_unique<FaultyBus>(seed, drop, twice, delay);
-  FaultyBus& made = *faulty;
+store::FaultyBus& ChatWorld::make_bus_faulty(const store::BusFaults& faults) {
+  auto faulty = std::make_unique<store::FaultyBus>(*behind_, faults);
+  store::FaultyBus& made = *faulty;
   stop_shards();
   bus = std::move(faulty);
   start();

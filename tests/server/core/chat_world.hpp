@@ -9,8 +9,8 @@
 
 #include "core/chat/limits.hpp"
 #include "failing_store.hpp"
-#include "faulty_bus.hpp"
 #include "protocol/chat_messages.hpp"
+#include "support/faulty_bus.hpp"
 #include "world.hpp"
 
 namespace beckon::test {
@@ -39,13 +39,14 @@ class ChatWorld : public World {
   void read(std::string_view visitor, std::uint64_t seq, Hint hint = Hint::kYes);
   void hint(const store::Conversation& row);
   // From here on the bus is faulty; the shards begin anew.
-  FaultyBus& make_bus_faulty(unsigned seed, int drop_percent, int double_percent, int delay_percent);
+  store::FaultyBus& make_bus_faulty(const store::BusFaults& faults);
   // From here on calls of the store can fail; the shards begin anew.
   FailingStore& make_store_fail();
 
  private:
   void change(std::string_view visitor, store::ConversationState state, std::string_view line, Hint hinted);
   int keys_ = 0;
+  std::unique_ptr<store::Bus> behind_ = store::make_local_bus();
 };
 
 // A page with the chat opened, and what the panel behind it would have.

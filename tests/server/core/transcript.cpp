@@ -6,7 +6,7 @@
 
 #include "beckon/json/reader.hpp"
 #include "beckon/rules/rule_file.hpp"
-#include "world.hpp"
+#include "chat_world.hpp"
 
 namespace beckon::test {
 
@@ -110,12 +110,13 @@ class Runner {
     if (key == "rules") site_->rules = compile_rules(value);
     else if (key == "consent") site_->consent = value == "required" ? core::ConsentMode::kRequired : core::ConsentMode::kGranted;
     else if (key == "demo") site_->demo = core::DemoPanel::kOn;
+    else if (key == "chat") site_->chat = std::make_shared<core::ChatSettings>();
     else if (key == "identity") site_->identity_key = value;
     else FAIL("unknown setting " + key);
   }
 
-  World& world() {
-    if (!world_) world_ = std::make_unique<World>(site_);
+  ChatWorld& world() {
+    if (!world_) world_ = std::make_unique<ChatWorld>(site_);
     return *world_;
   }
 
@@ -152,6 +153,12 @@ class Runner {
   void change(const std::string& text) {
     if (text == "restart") return world().restart();
     if (text.starts_with("rules ")) return world().put_rules(text.substr(6));
+    // "operator takes|closes|reads N|says TEXT": of the conversation of whom "$visitor" names.
+    const std::string& visitor = names_["$visitor"];
+    if (text == "operator takes") return world().take(visitor);
+    if (text == "operator closes") return world().close(visitor);
+    if (text.starts_with("operator reads ")) return world().read(visitor, std::stoull(text.substr(15)));
+    if (text.starts_with("operator says ")) return world().answer(visitor, text.substr(14));
     FAIL("unknown change " + text);
   }
 
@@ -193,7 +200,7 @@ class Runner {
 
   const std::filesystem::path file_;
   std::shared_ptr<core::SiteSettings> site_;
-  std::unique_ptr<World> world_;
+  std::unique_ptr<ChatWorld> world_;
   std::map<std::string, std::unique_ptr<Tab>> tabs_;
   std::vector<Tab*> closed_;  // whose end was expected
   Names names_;
