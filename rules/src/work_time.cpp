@@ -55,16 +55,20 @@ void Work::refresh_clocks(Noting noting) {
   for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
     Tab& tab = v_.tabs[i];
     if (!tab.open() || v_.now < tab.clocks_stale) continue;
+    tab.clocks_stale = kNever;
     for (const std::uint32_t slot : p_.hints.clocks) {
       const Classes& classes = p_.slots[slot].classes;
       Class c = tab.classes[slot];
       const Instant base = c == kNoValue ? kNever : clock_base(p_.slots[slot], tab);
       if (base == kNever) continue;
       const std::int64_t elapsed = (v_.now - base).count();
-      while (elapsed >= classes.reached_at(static_cast<Class>(c + 1))) ++c;
+      std::int64_t next = classes.reached_at(static_cast<Class>(c + 1));
+      while (elapsed >= next) next = classes.reached_at(static_cast<Class>(++c + 1));
       set_class(i, slot, c, noting);
+      if (next != Classes::kNotReached) tab.clocks_stale = std::min(tab.clocks_stale, base + Duration(next));
     }
-    tab.clocks_dirty = true;
+    // Until then no threshold was passed that matters here, and the next one that does is still the same.
+    if (v_.now >= tab.clocks_due) tab.clocks_dirty = true;
   }
 }
 
