@@ -169,6 +169,8 @@ std::string exposition(const MetricsInput& input) {
                static_cast<double>(store.dropped_lines));
   families.one("beckon_store_dropped_visitors_total", "Visitors' records that could not be kept", kCounter,
                static_cast<double>(store.dropped_visitors));
+  families.one("beckon_store_dropped_marks_total", "What was read, contexts and sessions' ends that could not be kept",
+               kCounter, static_cast<double>(store.dropped_marks));
   families.one("beckon_store_refused_total", "Calls refused because too many waited", kCounter,
                static_cast<double>(store.refused));
   families.one("beckon_store_pending_bytes", "Bytes that wait to be written", kGauge,

@@ -85,8 +85,11 @@ std::unique_ptr<WriteOp> make_purge_op(base::SiteId site, const Retention& keep,
   return std::make_unique<PurgeOp>(std::move(site), keep, now, shelf, std::move(done));
 }
 
-std::unique_ptr<Sweep> make_orphan_sweep(const FileShelf& shelf) {
-  auto sweep = std::make_unique<Sweep>(Sweep::Trace::kMayLinger, [](base::Result<std::uint64_t>) {});
+std::unique_ptr<Sweep> make_orphan_sweep(Database& db, const FileShelf& shelf) {
+  // An erasure that was cut short is done to its end.
+  const bool cut_short = db.number("SELECT count(*) FROM doomed").value_or(0) > 0;
+  const auto trace = cut_short ? Sweep::Trace::kMustGo : Sweep::Trace::kMayLinger;
+  auto sweep = std::make_unique<Sweep>(trace, [](base::Result<std::uint64_t>) {});
   add_orphans(shelf.list(), shelf, *sweep);
   return sweep;
 }

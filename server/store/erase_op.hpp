@@ -18,6 +18,6 @@ using SweepDone = Sweep::Done;
                                                      const FileShelf& shelf, SweepDone done);
 // What a process that died left behind: messages of conversations that are gone, contents of files without a row. To be
 // made before any file is added.
-[[nodiscard]] std::unique_ptr<Sweep> make_orphan_sweep(const FileShelf& shelf);
+[[nodiscard]] std::unique_ptr<Sweep> make_orphan_sweep(Database& db, const FileShelf& shelf);
 
 }  // namespace beckon::store

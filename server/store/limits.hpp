@@ -32,6 +32,7 @@ inline constexpr std::chrono::milliseconds kRetryEvery{250};
 // Reads and deletions are done in stretches of this many rows, so that no read transaction and no commit is long.
 inline constexpr std::size_t kReadStretch = 1'000;
 inline constexpr std::size_t kPurgeStretch = 5'000;
+inline constexpr std::int64_t kScrubStretchPages = 4'096;  // looked through between two commits: 16 MiB
 inline constexpr std::size_t kMaxJournalPageLines = 10'000;
 
 // Single values.

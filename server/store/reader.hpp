@@ -63,11 +63,12 @@ class Reader {
   // Instant::min() when there is no journal line.
   [[nodiscard]] base::Result<Instant> latest_instant();
 
-  // Every file that there is a row of, in the order of its coming.
-  [[nodiscard]] base::Result<std::vector<base::FileId>> files();
   // A consistent copy of the whole database, as one file, without the contents of files. kConflict when the file exists. One read transaction: while
   // it runs, a server's log is not emptied.
   [[nodiscard]] base::Status copy_to(const std::filesystem::path& file);
+  // The contents of all files, each under its id, into a folder that is made when there are any. One that is erased
+  // meanwhile is left out.
+  [[nodiscard]] base::Status copy_files_to(const std::filesystem::path& folder);
   // What is wrong with the database's structure; empty when it is sound.
   [[nodiscard]] std::vector<std::string> check_integrity();
 

@@ -1,6 +1,7 @@
 // What a Reader reads of chat and of operators.
 #include <algorithm>
 #include <limits>
+#include <system_error>
 
 #include "store/limits.hpp"
 #include "store/reader_state.hpp"
@@ -118,11 +119,19 @@ base::Result<std::optional<StoredFile>> Reader::load_file(const base::FileId& fi
   return std::optional(StoredFile{std::move(**record), std::move(*content)});
 }
 
-base::Result<std::vector<base::FileId>> Reader::files() {
-  std::vector<base::FileId> found;
+base::Status Reader::copy_files_to(const std::filesystem::path& folder) {
+  std::vector<std::string> ids;
   Statement query(*state_->db, "SELECT id FROM file ORDER BY number");
-  while (query.next()) found.emplace_back(query.text(0));
-  return state_->result(std::move(found));
+  while (query.next()) ids.emplace_back(query.text(0));
+  if (state_->db->failed()) return state_->db->take_error();
+  std::error_code code;
+  if (!ids.empty()) std::filesystem::create_directory(folder, code);
+  for (const std::string& id : ids) {
+    if (!code) std::filesystem::copy_file(state_->shelf.folder() / id, folder / id, code);
+    if (code == std::errc::no_such_file_or_directory) code.clear();
+  }
+  if (!code) return {};
+  return base::Error{base::ErrorCode::kUnavailable, "cannot write " + folder.string() + ": " + code.message()};
 }
 
 base::Result<std::vector<OperatorRecord>> Reader::operators() {

@@ -2,7 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
+
+#include "store/page_gap.hpp"
 
 namespace beckon::store {
 namespace {
@@ -108,6 +111,39 @@ bool Database::checkpoint(Checkpoint mode) {
   if (sqlite3_wal_checkpoint_v2(handle_, nullptr, how, &in_log, &moved) != SQLITE_OK) return false;
   if (mode == Checkpoint::kTruncate) wal_pages_ = 0;
   return in_log == moved;
+}
+
+// Through SQLite's own file: another descriptor, once closed, would take its locks away. What is written lies in no
+// cell, so that who reads at the same time sees the same rows; and no cached page brings it back, for there is none.
+base::Result<std::optional<std::int64_t>> Database::scrub(std::int64_t first, std::int64_t count) {
+  sqlite3_file* file = nullptr;
+  sqlite3_int64 bytes = 0;
+  if (number("PRAGMA auto_vacuum").value_or(1) != 0 || failed()) {
+    return error_ ? take_error() : base::Error{base::ErrorCode::kUnavailable, "an auto-vacuum database is not scrubbed"};
+  }
+  sqlite3_db_release_memory(handle_);
+  int code = sqlite3_file_control(handle_, "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
+  if (code == SQLITE_OK) code = file->pMethods->xFileSize(file, &bytes);
+  const std::int64_t pages = bytes / page_bytes_;
+  if (pages >= kMaxScrubPages) return base::Error{base::ErrorCode::kUnavailable, "the database is too large to scrub"};
+  std::vector<std::uint8_t> page(static_cast<std::size_t>(page_bytes_));
+  bool wrote = false;
+  const std::int64_t end = std::min(first + count, pages + 1);
+  for (std::int64_t number = first; number < end && code == SQLITE_OK; ++number) {
+    const std::int64_t at = (number - 1) * page_bytes_;
+    code = file->pMethods->xRead(file, page.data(), static_cast<int>(page.size()), at);
+    if (code != SQLITE_OK) break;
+    const PageGap gap = gap_of(page, number);
+    const std::span<std::uint8_t> trace(page.data() + gap.begin, gap.end - gap.begin);
+    if (std::all_of(trace.begin(), trace.end(), [](std::uint8_t byte) { return byte == 0; })) continue;
+    std::fill(trace.begin(), trace.end(), std::uint8_t{0});
+    code = file->pMethods->xWrite(file, trace.data(), static_cast<int>(trace.size()),
+                                  at + static_cast<std::int64_t>(gap.begin));
+    wrote = true;
+  }
+  if (wrote && code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK) return base::Error{code_of(code), words_of(code, file_, sqlite3_errstr(code))};
+  return end > pages ? std::nullopt : std::optional(end);
 }
 
 std::int64_t Database::changes() const { return sqlite3_changes64(handle_); }

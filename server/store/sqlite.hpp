@@ -59,6 +59,11 @@ class Database {
   // Size of the log after the last commit or checkpoint. Of a kReadWrite database.
   [[nodiscard]] std::int64_t wal_bytes() const { return wal_pages_ * page_bytes_; }
 
+  // Overwrites what deleted rows may have left in pages [first, first + count) of the file, counted from 1 (page_gap.hpp).
+  // Directly after a checkpoint that emptied the log, outside a transaction, on the one connection that writes. The
+  // page to go on with; nullopt: those were the last. On disk when it returns.
+  [[nodiscard]] base::Result<std::optional<std::int64_t>> scrub(std::int64_t first, std::int64_t count);
+
   [[nodiscard]] std::int64_t changes() const;  // rows of the last INSERT, UPDATE or DELETE
   [[nodiscard]] std::int64_t last_insert_id() const;
 

@@ -1,7 +1,5 @@
 #include "store/sqlite_base.hpp"
 
-#include "store/erase_op.hpp"
-
 namespace beckon::store {
 
 SqliteBase::SqliteBase(Opened opened, const SqliteOptions& options)
@@ -11,7 +9,7 @@ SqliteBase::SqliteBase(Opened opened, const SqliteOptions& options)
       queue_(options),
       visiting_(std::move(opened.visiting), kMaxPendingReads),
       reporting_(std::move(opened.reporting), kMaxPendingReads),
-      writing_(std::move(opened.writing), queue_, options, make_orphan_sweep(shelf_)),
+      writing_(std::move(opened.writing), queue_, options),
       filing_(std::move(opened.filing), kMaxPendingFileCalls) {}
 
 }  // namespace beckon::store

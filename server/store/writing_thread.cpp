@@ -4,6 +4,7 @@
 #include <iterator>
 #include <tuple>
 
+#include "store/erase_op.hpp"
 #include "store/limits.hpp"
 
 namespace beckon::store {
@@ -18,15 +19,14 @@ constexpr std::chrono::seconds kWaitForReaders{30};
 
 }  // namespace
 
-WritingThread::WritingThread(std::unique_ptr<Database> db, WriteQueue& queue, const SqliteOptions& options,
-                             std::unique_ptr<Sweep> first)
+WritingThread::WritingThread(std::unique_ptr<Database> db, WriteQueue& queue, const SqliteOptions& options)
     : db_(std::move(db)),
       queue_(queue),
       log_(options.log),
       idle_before_truncate_(options.idle_before_truncate),
       writer_(*db_),
       log_dirty_(true) {  // a run before may have left one
-  sweeps_.push_back({std::move(first), {}});
+  sweeps_.push_back({make_orphan_sweep(*db_, FileShelf(options.dir))});
   thread_ = std::thread([this] { run(); });
 }
 
@@ -118,7 +118,7 @@ void WritingThread::kept(std::size_t count) {
     WriteOp& op = *held_[i];
     queue_.released(op);
     op.committed();
-    if (auto sweep = op.follow_up()) sweeps_.push_back({std::move(sweep), {}});
+    if (auto sweep = op.follow_up()) sweeps_.push_back({std::move(sweep)});
   }
   queue_.settled(held_[count - 1]->number);
   held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(count));
@@ -153,7 +153,7 @@ void WritingThread::report(const base::Status& status) {
 void WritingThread::step_sweep() {
   Draining& first = sweeps_.front();
   if (first.give_up != Clock::time_point{}) {
-    empty_log_for(first);
+    remove_traces_for(first);
     return;
   }
   const base::Result<bool> more = first.sweep->step(*db_);
@@ -170,11 +170,21 @@ void WritingThread::step_sweep() {
 }
 
 // Rows deleted are overwritten in the database when the log is moved there; in the log itself their last page images
-// stay until it is emptied.
-void WritingThread::empty_log_for(Draining& draining) {
+// stay until it is emptied, and in pages that were rebuilt copies may stay until they are scrubbed. A stretch of pages
+// at a time, each behind an empty log: an image of a page from before could bring its trace back.
+void WritingThread::remove_traces_for(Draining& draining) {
   base::Status how;
-  if (!db_->checkpoint(Database::Checkpoint::kTruncate)) {
-    if (Clock::now() < draining.give_up && !queue_.closed()) return;
+  if (db_->checkpoint(Database::Checkpoint::kTruncate)) {
+    const auto next = db_->scrub(draining.scrub_from, kScrubStretchPages);
+    if (next && *next) {
+      draining.scrub_from = **next;
+      draining.give_up = Clock::now() + kWaitForReaders;
+      return;
+    }
+    if (!next) how = next.error();
+  } else if (Clock::now() < draining.give_up && !queue_.closed()) {
+    return;
+  } else {
     how = base::Error{base::ErrorCode::kUnavailable,
                       "erased, but a reader keeps the log from being emptied: traces are left in it"};
   }

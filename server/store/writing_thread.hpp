@@ -21,9 +21,9 @@ namespace beckon::store {
 
 class WritingThread {
  public:
-  // `db` is at the latest version; `queue` must outlive the thread. Does `first` before anything else has to be swept.
-  WritingThread(std::unique_ptr<Database> db, WriteQueue& queue, const SqliteOptions& options,
-                std::unique_ptr<Sweep> first);
+  // `db` is at the latest version, and no file is being added yet: what a process that died left behind is swept first.
+  // `queue` must outlive the thread.
+  WritingThread(std::unique_ptr<Database> db, WriteQueue& queue, const SqliteOptions& options);
   // Closes the queue, writes what is in it, ends the thread, empties the log if readers let it.
   ~WritingThread();
 
@@ -34,7 +34,8 @@ class WritingThread {
   using Clock = std::chrono::steady_clock;
   struct Draining {
     std::unique_ptr<Sweep> sweep;
-    Clock::time_point give_up{};  // set when its rows are gone and the log is still to be emptied
+    Clock::time_point give_up{};  // set when its rows are gone and their traces are still to go
+    std::int64_t scrub_from = 1;  // the page of the database file
   };
 
   void run();
@@ -45,7 +46,7 @@ class WritingThread {
   void kept(std::size_t count);
   void lost(const base::Error& why);
   void step_sweep();
-  void empty_log_for(Draining& draining);
+  void remove_traces_for(Draining& draining);
   void look_after_log();
   void look_after_idle_log();
   void report(const base::Status& status);

@@ -235,6 +235,32 @@ TEST_CASE("backup: a copy that a report can be made of; an existing file stays a
   CHECK_FALSE(std::filesystem::exists(copy.string() + ".part"));
 }
 
+TEST_CASE("backup: the files that were sent are in it, and a server that gets the copy has them") {
+  Data data;
+  store::FileRecord file;
+  file.id = base::new_file_id();
+  file.visitor = base::VisitorId("v_anna");
+  const auto added = store::await<store::FileRecord>(
+      [&](auto& post, auto done) { data.store->add_file(base::SiteId("shop"), file, "CONTENT", post, done); });
+  REQUIRE(added);
+  const auto folder = data.dir.path() / "copy";
+  std::filesystem::create_directory(folder);
+  const BackupOptions options{data.source(), (folder / "beckon.db").string()};
+  CHECK(outcome(run_backup, options).find("Wrote " + options.file + ".files, the files that were sent\n") !=
+        std::string::npos);
+  CHECK(outcome(run_backup, options) == "1\nbeckon backup: " + options.file + " exists already\n");
+  std::filesystem::rename(options.file + ".files", folder / "files");
+  store::SqliteOptions restored;
+  restored.dir = folder;
+  const auto store = store::open_sqlite_store(restored);
+  REQUIRE(store);
+  const auto loaded = store::await<std::optional<store::StoredFile>>(
+      [&](auto& post, auto done) { (*store)->load_file(file.id, post, done); });
+  REQUIRE(loaded);
+  REQUIRE(*loaded);
+  CHECK((*loaded)->content == "CONTENT");
+}
+
 TEST_CASE("data: without --data a command looks where the configuration says") {
   Data data;
   data.offers("shop", "a", OfferStage::kEligible, 3);

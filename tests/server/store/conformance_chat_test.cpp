@@ -194,8 +194,9 @@ TEST_CASE("chat: a conversation knows when who said what last, and how it begins
 
 TEST_CASE("chat: a character is never cut in a preview") {
   Chatting s;
-  REQUIRE(s.say("1", std::string(199, 'x') + "\xc3\xa9"));
-  CHECK(s.now().preview == std::string(199, 'x'));
+  const std::string most(kMaxPreviewBytes - 1, 'x');
+  REQUIRE(s.say("1", most + "\xc3\xa9"));
+  CHECK(s.now().preview == most);
 }
 
 TEST_CASE("chat: what a message may not be is refused, at its bounds, and nothing is kept") {

@@ -201,8 +201,67 @@ TEST_CASE("migrations: a database of every earlier version is brought up to date
   }
 }
 
+TEST_CASE("migrations: callbacks of version 1 become tasks, and their keys stay known") {
+  TempDir dir;
+  {
+    auto db = Database::open(dir.path() / "beckon.db", Access::kReadWrite);
+    REQUIRE(db);
+    REQUIRE(migrate(**db, 1));
+    (*db)->run(
+        "INSERT INTO site (number, id) VALUES (1, 'shop'), (2, 'blog');"
+        "INSERT INTO callback (site, key, offer, rule, visitor, t, phone, name, page) VALUES"
+        " (1, 's:4', 'o_1', 'call-us', 'v_anna', 1800000001000, '+33 1', 'Anna', '/cart'),"
+        " (2, 's:4', 'o_1', 'call-us', 'v_anna', 1800000001000, '+33 2', 'Anna', '/cart'),"
+        " (1, 's:5', 'o_2', 'call-us', 'v_bert', 1800000002000, '+33 3', 'Bert', '/')");
+    REQUIRE((*db)->status());
+  }
+  auto store = open(dir);
+  Waiting call(*store);
+  const TaskPage page = call.tasks(kShop);
+  REQUIRE(page.rows.size() == 2);
+  CHECK(page.change == 2);
+  TaskRow expected = callback("s:4", at(1), "+33 1");
+  expected.page_path = "/cart";
+  expected.id = page.rows[0].id;
+  expected.change = 1;
+  CHECK(page.rows[0] == expected);
+  CHECK(base::is_task_id(page.rows[0].id.text()));
+  CHECK(page.rows[1].id != page.rows[0].id);
+  CHECK(page.rows[1].name == "Bert");
+  CHECK(call.tasks(kBlog).rows.at(0).phone == "+33 2");
+  CHECK(*call.add(kShop, callback("s:4", at(1), "+33 1")) == Added::kDuplicate);
+  CHECK(*call.add(kShop, callback("s:6", at(1), "+33 1")) == Added::kNew);
+  CHECK(call.tasks(kShop).change == 3);
+  CHECK(call.open(kShop, waiting())->change == 4);
+}
+
 TEST_CASE("migrations: numbered without a gap") {
   for (int i = 0; i < latest_version(); ++i) CHECK(migrations()[static_cast<std::size_t>(i)].version == i + 1);
+}
+
+// A conversation of the visitor, and of another, with messages, a file, a task, a context: all with the canary.
+void say_around(Waiting& call, const base::VisitorId& hidden, const std::string& canary) {
+  Conversation fresh = waiting(hidden);
+  fresh.name = fresh.email = canary;
+  fresh.context = "{\"text\":\"" + canary + "\"}";
+  const auto mine = call.open(kShop, fresh)->id, other = call.open(kShop, waiting(kBert))->id;
+  for (int i = 0; i < 300; ++i) {
+    const auto size = static_cast<std::size_t>(i * 37 % 3000);
+    REQUIRE(call.append(kShop, mine, said(canary + std::to_string(i), canary + std::string(size, 'C'))));
+    REQUIRE(call.append(kShop, other, said(std::to_string(i), "other" + std::string(size, 'o'))));
+  }
+  FileRecord file = picture(hidden);
+  file.name = canary;
+  REQUIRE(call.add_file(kShop, file, canary + std::string(100'000, 'C')));
+  NewMessage message = said("file", "");
+  message.kind = MessageKind::kFile;
+  message.file = file.id;
+  REQUIRE(call.append(kShop, mine, message));
+  FileRecord unsaid = picture(hidden);
+  REQUIRE(call.add_file(kShop, unsaid, canary));
+  TaskRow task = callback(canary, at(1), canary, hidden);
+  task.text = canary;
+  REQUIRE(call.add(kShop, task));
 }
 
 TEST_CASE("sqlite: an erased visitor's canary is in no file, whatever was written around it") {
@@ -231,12 +290,20 @@ TEST_CASE("sqlite: an erased visitor's canary is in no file, whatever was writte
     if (round % 50 == 49) REQUIRE(call.erase(kShop, base::VisitorId("v_" + std::to_string(round))));
   }
   REQUIRE(call.flush());
+  say_around(call, hidden, canary);
   REQUIRE(holds(dir, canary));
   REQUIRE(call.erase(kShop, hidden));
   CHECK_FALSE(holds(dir, canary));
   CHECK_FALSE(holds(dir, "CCCCCCCCCCCCCCCC"));
   CHECK(wal_file_bytes(dir) == 0);
   CHECK(call.journal(kShop).size() > 100);
+  // Its cached pages hold nothing either that could come back with others' rows.
+  for (int i = 0; i < 100; ++i) {
+    const auto other = call.conversation_of(kShop, kBert)->id;
+    REQUIRE(call.append(kShop, other, said("later" + std::to_string(i), std::string(1'000, 'o'))));
+  }
+  CHECK_FALSE(holds(dir, canary));
+  CHECK((*Reader::open(dir.path()))->check_integrity().empty());
   store.reset();
   CHECK_FALSE(holds(dir, canary));
 }
@@ -310,9 +377,11 @@ TEST_CASE("sqlite: the log stays within 64 MB while visitors and reports read an
   TempDir dir;
   auto store = open(dir);
   Waiting call(*store);
+  const auto chat = call.open(kShop, waiting())->id;
   std::atomic<bool> stop{false};
   std::thread reads([&] {
     while (!stop) {
+      (void)Waiting(*store).messages(kShop, chat, {.limit = 200});
       (void)store->health();
       (void)Waiting(*store).results(kShop);
     }
@@ -325,6 +394,7 @@ TEST_CASE("sqlite: the log stays within 64 MB while visitors and reports read an
     Batch batch = lines(rows);
     batch.offers.push_back(offer("o_1", OfferStage::kEligible, at(i), "r"));
     store->record(kShop, batch);
+    REQUIRE(call.append(kShop, chat, said(std::to_string(i), std::string(kMaxMessageBytes, 'x'))));
     REQUIRE(call.flush());
     most = std::max(most, wal_file_bytes(dir));
   }
