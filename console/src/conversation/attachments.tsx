@@ -10,7 +10,12 @@ import { Icon } from '../ui/icons';
 import { plainLabel } from '../ui/plain';
 
 const kMaxFileBytes = 5 * 1024 * 1024;
-const kFailures: Record<number, TextKey> = { 0: 'upload_offline', 413: 'upload_large', 415: 'upload_type', 429: 'upload_many' };
+const kFailures: Record<number, TextKey> = {
+  0: 'upload_offline',
+  413: 'upload_large',
+  415: 'upload_type',
+  429: 'upload_many',
+};
 let last = 0;
 
 const change = (id: number, fields: Partial<Upload>) =>
@@ -20,14 +25,14 @@ const drop = (id: number) => setState({ uploads: getState().uploads.filter((one)
 
 async function start(c: Conversation, { id, file }: Upload) {
   change(id, { part: 0, failed: '' });
-  if (file.size > kMaxFileBytes) return change(id, { failed: t('upload_large') });
+  if (file.size > kMaxFileBytes) return change(id, { failed: t('upload_large'), again: false });
   try {
     const info = await upload(c.site, file, (part) => change(id, { part }));
     drop(id);
     say(addressOf(c), { file: info });
   } catch (error) {
     const status = error instanceof ApiError ? error.status : -1;
-    change(id, { failed: t(kFailures[status] ?? 'upload_failed') });
+    change(id, { failed: t(kFailures[status] ?? 'upload_failed'), again: ![413, 415].includes(status) });
   }
 }
 
@@ -59,7 +64,7 @@ export function Attachments({ of: c }: { of: Conversation }) {
           {one.failed ? (
             <>
               <span role="alert">{one.failed}</span>
-              {one.file.size <= kMaxFileBytes && (
+              {one.again && (
                 <button type="button" onClick={() => void start(c, one)}>
                   {t('retry')}
                 </button>

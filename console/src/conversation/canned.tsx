@@ -37,7 +37,12 @@ export function useCanned(site: string, draft: string, write: (text: string) => 
 
 export function CannedList({ of: { any, wanted, found, at, pick } }: { of: ReturnType<typeof useCanned> }) {
   if (!wanted || !any) return null;
-  if (found.length === 0) return <p class="canned-none" role="status">{t('no_canned')}</p>;
+  if (found.length === 0)
+    return (
+      <p class="canned-none" role="status">
+        {t('no_canned')}
+      </p>
+    );
   return (
     <ul class="canned" id="canned" role="listbox" aria-label={t('canned')}>
       {found.map((reply, i) => (

@@ -86,7 +86,13 @@ export function Composer({ of: c, onFiles }: Properties) {
         <div class="composer-tools">
           <EmojiPicker onPick={insert} />
           {canned.any && (
-            <button type="button" class="quiet square" aria-label={t('canned')} title={t('canned')} onClick={() => (write('/'), input.current?.focus())}>
+            <button
+              type="button"
+              class="quiet square"
+              aria-label={t('canned')}
+              title={t('canned')}
+              onClick={() => (write('/'), input.current?.focus())}
+            >
               <Icon name="canned" />
             </button>
           )}
@@ -100,7 +106,12 @@ export function Composer({ of: c, onFiles }: Properties) {
               t('composer_hint')
             )}
           </span>
-          <button type="button" class="primary send" disabled={!may || !draft.trim() || size > kMaxMessageBytes} onClick={send}>
+          <button
+            type="button"
+            class="primary send"
+            disabled={!may || !draft.trim() || size > kMaxMessageBytes}
+            onClick={send}
+          >
             <Icon name="send" />
             {t('send')}
           </button>
@@ -138,7 +149,13 @@ function FileButton({ onFiles }: { onFiles: (files: ArrayLike<File>) => void }) 
   });
   return (
     <>
-      <button type="button" class="quiet square" aria-label={t('attach')} title={t('attach')} onClick={() => input.current?.click()}>
+      <button
+        type="button"
+        class="quiet square"
+        aria-label={t('attach')}
+        title={t('attach')}
+        onClick={() => input.current?.click()}
+      >
         <Icon name="attach" />
       </button>
       <input

@@ -42,7 +42,8 @@ interface LineProperties {
 
 function Line({ entry: { message, out }, next, of: c }: LineProperties) {
   // One mark for several in a row that have come equally far.
-  const marked = message.from === 'operator' && (!next || !!next.out || far(c, next.message.seq) !== far(c, message.seq));
+  const marked =
+    message.from === 'operator' && (!next || !!next.out || far(c, next.message.seq) !== far(c, message.seq));
   return (
     <div class="line" data-seq={message.seq === Infinity ? undefined : message.seq} data-state={out?.state}>
       {message.file ? (
@@ -72,7 +73,11 @@ function Mark({ how }: { how: ReturnType<typeof far> }) {
 function Sending({ of: out }: { of: NonNullable<Entry['out']> }) {
   const offline = useStore(({ status }) => status.state !== 'open');
   if (out.state !== 'failed') {
-    return <span class="mark" data-mark="sending">{t(offline ? 'queued' : 'sending')}</span>;
+    return (
+      <span class="mark" data-mark="sending">
+        {t(offline ? 'queued' : 'sending')}
+      </span>
+    );
   }
   const why = kKnownWhys.includes(out.why ?? '') ? t(`why_${out.why}` as TextKey) : t('why_failed');
   return (

@@ -35,7 +35,12 @@ export function Messages({ of: c }: { of: Conversation }) {
     <div class="messages-frame">
       <div class="messages scroll" ref={list} onScroll={onScroll} tabIndex={0} role="region" aria-label={t('messages')}>
         {older && (
-          <button type="button" class="quiet more" disabled={thread.loadingOlder} onClick={() => void loadOlder(addressOf(c))}>
+          <button
+            type="button"
+            class="quiet more"
+            disabled={thread.loadingOlder}
+            onClick={() => void loadOlder(addressOf(c))}
+          >
             {t(thread.loadingOlder ? 'loading' : 'older_messages')}
           </button>
         )}
@@ -80,7 +85,8 @@ function useFollowing(list: { current: HTMLDivElement | null }, count: number, f
     const element = list.current!;
     const { first: was, height } = before.current;
     if (following.current) toEnd();
-    else if (was !== undefined && first !== undefined && first < was) element.scrollTop += element.scrollHeight - height;
+    else if (was !== undefined && first !== undefined && first < was)
+      element.scrollTop += element.scrollHeight - height;
     before.current = { first, height: element.scrollHeight };
   }, [count, first]);
   useEffect(() => {

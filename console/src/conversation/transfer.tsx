@@ -38,7 +38,11 @@ export function TransferDialog() {
       <Choice title={t('to_operator')} empty={t('no_colleagues')}>
         {[...operators].sort(byState).map((one) => (
           <li key={one.id}>
-            <button type="button" disabled={busy || one.chats >= one.capacity} onClick={() => void give({ operator: one.id }, one.name)}>
+            <button
+              type="button"
+              disabled={busy || one.chats >= one.capacity}
+              onClick={() => void give({ operator: one.id }, one.name)}
+            >
               <Avatar name={one.name} state={one.state} />
               <bdi>{plainLabel(one.name)}</bdi>
               <span class="hint">

@@ -99,7 +99,12 @@ function Holder({ of: c }: { of: Conversation }) {
   // In these folders it goes without saying.
   if ((folder === 'waiting' && c.state === 'waiting') || (folder === 'mine' && mine)) return null;
   if (c.state === 'closed') return <span class="tag">{t('closed')}</span>;
-  if (c.state === 'waiting') return <span class="tag" data-kind="waiting">{t('waiting')}</span>;
+  if (c.state === 'waiting')
+    return (
+      <span class="tag" data-kind="waiting">
+        {t('waiting')}
+      </span>
+    );
   return (
     <span class="tag" data-kind={mine ? 'mine' : undefined}>
       <bdi>{mine ? t('you') : plainLabel(c.operator?.name)}</bdi>

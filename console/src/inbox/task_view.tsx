@@ -68,7 +68,15 @@ function Fact({ name, value, href }: { name: string; value: string | undefined; 
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{href ? <a href={href} target="_blank" rel="noopener noreferrer">{shown}</a> : shown}</dd>
+      <dd>
+        {href ? (
+          <a href={href} target="_blank" rel="noopener noreferrer">
+            {shown}
+          </a>
+        ) : (
+          shown
+        )}
+      </dd>
     </div>
   );
 }

@@ -34,7 +34,16 @@ export function OperatorForm({ of: record, onClose, onSaved }: Properties) {
       <form onSubmit={onSubmit} autocomplete="off">
         <div class="two">
           <Field label={t('name')} name="name" defaultValue={record?.name ?? ''} maxlength={64} required autofocus />
-          <Field label={t('login')} name="login" defaultValue={record?.login ?? ''} disabled={!!record} maxlength={64} autocapitalize="none" spellcheck={false} required />
+          <Field
+            label={t('login')}
+            name="login"
+            defaultValue={record?.login ?? ''}
+            disabled={!!record}
+            maxlength={64}
+            autocapitalize="none"
+            spellcheck={false}
+            required
+          />
         </div>
         <div class="two">
           <div class="field">
@@ -47,12 +56,26 @@ export function OperatorForm({ of: record, onClose, onSaved }: Properties) {
               ))}
             </select>
           </div>
-          <Field label={t('capacity')} name="capacity" type="number" min={1} max={kMaxCapacity} defaultValue={String(record?.capacity ?? kDefaultCapacity)} required />
+          <Field
+            label={t('capacity')}
+            name="capacity"
+            type="number"
+            min={1}
+            max={kMaxCapacity}
+            defaultValue={String(record?.capacity ?? kDefaultCapacity)}
+            required
+          />
         </div>
         <Field label={t('groups')} name="groups" hint={t('list_hint')} defaultValue={record?.groups.join(', ') ?? ''} />
         <Field label={t('skills')} name="skills" hint={t('list_hint')} defaultValue={record?.skills.join(', ') ?? ''} />
         <Field label={t('sites')} name="sites" hint={t('sites_hint')} defaultValue={record?.sites.join(', ') ?? ''} />
-        <Field label={t('picture_address')} name="picture" hint={t('picture_hint')} defaultValue={record?.picture ?? ''} spellcheck={false} />
+        <Field
+          label={t('picture_address')}
+          name="picture"
+          hint={t('picture_hint')}
+          defaultValue={record?.picture ?? ''}
+          spellcheck={false}
+        />
         <Field
           label={t(record ? 'new_password' : 'password')}
           name="password"
@@ -87,7 +110,10 @@ export function OperatorForm({ of: record, onClose, onSaved }: Properties) {
 }
 
 const words = (value: FormDataEntryValue | null) =>
-  String(value ?? '').split(',').map((word) => word.trim()).filter(Boolean);
+  String(value ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
 
 async function save(record: OperatorRecord | undefined, form: FormData) {
   const text = (name: string) => String(form.get(name) ?? '').trim();

@@ -28,7 +28,12 @@ export function OperatorsPage() {
   return (
     <section class="operators">
       <header class="pane-header">
-        <button type="button" class="quiet square narrow-only" aria-label={t('back')} onClick={() => openFolder('waiting')}>
+        <button
+          type="button"
+          class="quiet square narrow-only"
+          aria-label={t('back')}
+          onClick={() => openFolder('waiting')}
+        >
           <Icon name="back" />
         </button>
         <h2 id="operators-title">{t('operators')}</h2>
@@ -38,7 +43,11 @@ export function OperatorsPage() {
         </button>
       </header>
       <div class="scroll" tabIndex={0} role="region" aria-labelledby="operators-title">
-        {failed && <p class="problem" role="alert">{failed}</p>}
+        {failed && (
+          <p class="problem" role="alert">
+            {failed}
+          </p>
+        )}
         {records && <Table of={records} onEdit={setEditing} />}
       </div>
       {editing && (
@@ -81,7 +90,12 @@ function Table({ of: records, onEdit }: { of: OperatorRecord[]; onEdit(record: O
               </span>
             </th>
             <td data-label={t('role')}>
-              {t(one.role)} {one.disabled && <span class="tag" data-kind="bad">{t('disabled')}</span>}
+              {t(one.role)}{' '}
+              {one.disabled && (
+                <span class="tag" data-kind="bad">
+                  {t('disabled')}
+                </span>
+              )}
             </td>
             <td data-label={t('capacity')}>{one.capacity}</td>
             <td data-label={t('groups_skills')}>
@@ -95,7 +109,12 @@ function Table({ of: records, onEdit }: { of: OperatorRecord[]; onEdit(record: O
             </td>
             <td data-label={t('sites')}>{one.sites.length ? one.sites.join(', ') : t('all_sites')}</td>
             <td>
-              <button type="button" class="quiet square" aria-label={t('edit_who', { who: plainLabel(one.name) })} onClick={() => onEdit(one)}>
+              <button
+                type="button"
+                class="quiet square"
+                aria-label={t('edit_who', { who: plainLabel(one.name) })}
+                onClick={() => onEdit(one)}
+              >
                 <Icon name="edit" />
               </button>
             </td>

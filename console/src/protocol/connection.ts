@@ -1,5 +1,5 @@
-// The operators' WebSocket: one connection that comes back by itself, and frames that are answered. It knows nothing of what
-// is on the screen, and gets sockets, timers and chance from outside.
+// The operators' WebSocket: one connection that comes back by itself, and frames that are answered. It knows nothing
+// of what is on the screen, and gets sockets, timers and chance from outside.
 
 import { backoff } from '../../../widget/src/backoff';
 import type { Incoming, Ok, Refusal, Welcome } from './wire';

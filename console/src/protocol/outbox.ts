@@ -1,5 +1,5 @@
-// What an operator said and the server has not yet acknowledged. It survives a cut and a reload, goes out in order for each
-// conversation, one at a time, and always under the same client key: said twice, it is there once.
+// What an operator said and the server has not yet acknowledged. It survives a cut and a reload, goes out in order for
+// each conversation, one at a time, and always under the same client key: said twice, it is there once.
 
 import type { Address, FileInfo, Ok } from './wire';
 import { Refused } from './connection';

@@ -1,4 +1,5 @@
-// What the console and the server say to each other: beckon.console.v1 and /console/api. Times are milliseconds since 1970.
+// What the console and the server say to each other: beckon.console.v1 and /console/api. Times are milliseconds since
+// 1970.
 
 export type Role = 'operator' | 'admin';
 export type Presence = 'online' | 'away' | 'offline';

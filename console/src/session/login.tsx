@@ -13,7 +13,15 @@ export function Login() {
   return (
     <Door title={t('sign_in')} lead={t(ended ? 'session_over' : 'sign_in_lead')}>
       <form onSubmit={onSubmit}>
-        <Field label={t('login')} name="login" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus />
+        <Field
+          label={t('login')}
+          name="login"
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          autofocus
+        />
         <Field label={t('password')} name="password" type="password" autocomplete="current-password" required />
         <Problem text={error} />
         <button class="primary" disabled={busy}>

@@ -22,7 +22,16 @@ export function PasswordDialog() {
       <form onSubmit={onSubmit}>
         <p class="lead">{t('password_lead')}</p>
         <Field label={t('old_password')} name="old" type="password" autocomplete="current-password" required />
-        <Field label={t('new_password')} name="new" type="password" hint={t('password_hint')} autocomplete="new-password" minlength={kMinPassword} maxlength={256} required />
+        <Field
+          label={t('new_password')}
+          name="new"
+          type="password"
+          hint={t('password_hint')}
+          autocomplete="new-password"
+          minlength={kMinPassword}
+          maxlength={256}
+          required
+        />
         <Problem text={error} />
         <footer>
           <button type="button" onClick={close}>

@@ -10,15 +10,44 @@ export const kMinPassword = 10;
 export function Setup() {
   const { busy, error, onSubmit } = useSubmit(
     (form) =>
-      setUp(String(form.get('login')).trim().toLowerCase(), String(form.get('name')).trim(), String(form.get('password'))),
+      setUp(
+        String(form.get('login')).trim().toLowerCase(),
+        String(form.get('name')).trim(),
+        String(form.get('password')),
+      ),
     { forbidden: 'bad_setup' },
   );
   return (
     <Door title={t('setup')} lead={t('setup_lead')}>
       <form onSubmit={onSubmit}>
-        <Field label={t('your_name')} name="name" hint={t('name_hint')} autocomplete="name" maxlength={64} required autofocus />
-        <Field label={t('login')} name="login" autocomplete="username" autocapitalize="none" spellcheck={false} maxlength={64} required />
-        <Field label={t('password')} name="password" type="password" hint={t('password_hint')} autocomplete="new-password" minlength={kMinPassword} maxlength={256} required />
+        <Field
+          label={t('your_name')}
+          name="name"
+          hint={t('name_hint')}
+          autocomplete="name"
+          maxlength={64}
+          required
+          autofocus
+        />
+        <Field
+          label={t('login')}
+          name="login"
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          maxlength={64}
+          required
+        />
+        <Field
+          label={t('password')}
+          name="password"
+          type="password"
+          hint={t('password_hint')}
+          autocomplete="new-password"
+          minlength={kMinPassword}
+          maxlength={256}
+          required
+        />
         <Problem text={error} />
         <button class="primary" disabled={busy}>
           {t('create_account')}

@@ -43,11 +43,32 @@ export function AccountMenu() {
                 {me.login} · {t(me.role)}
               </span>
             </p>
-            {me.role === 'admin' && item('operators', t('operators'), then(() => openFolder('operators')))}
-            {item('settings', t('settings'), then(() => openDialog('settings')))}
-            {item('help', t('shortcuts'), then(() => openDialog('help')))}
-            {item('key', t('change_password'), then(() => openDialog('password')))}
-            {item('out', t('sign_out'), then(() => void signOut()))}
+            {me.role === 'admin' &&
+              item(
+                'operators',
+                t('operators'),
+                then(() => openFolder('operators')),
+              )}
+            {item(
+              'settings',
+              t('settings'),
+              then(() => openDialog('settings')),
+            )}
+            {item(
+              'help',
+              t('shortcuts'),
+              then(() => openDialog('help')),
+            )}
+            {item(
+              'key',
+              t('change_password'),
+              then(() => openDialog('password')),
+            )}
+            {item(
+              'out',
+              t('sign_out'),
+              then(() => void signOut()),
+            )}
           </>
         );
       }}

@@ -22,7 +22,9 @@ export function Banner() {
       <Icon name="warning" />
       <p role="status">
         <strong>{t('disconnected')}</strong>{' '}
-        {t(waiting === 0 ? 'disconnected_text' : waiting === 1 ? 'disconnected_one' : 'disconnected_many', { n: waiting })}
+        {t(waiting === 0 ? 'disconnected_text' : waiting === 1 ? 'disconnected_one' : 'disconnected_many', {
+          n: waiting,
+        })}
       </p>
       <span class="hint">{seconds > 0 ? t('again_in', { n: seconds }) : t('connecting')}</span>
       <button type="button" disabled={status.state === 'connecting'} onClick={retryNow}>

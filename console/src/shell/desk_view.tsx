@@ -33,7 +33,13 @@ export function DeskView() {
             <>
               <Inbox folder={folder} />
               <div class="middle">
-                {!id ? <Empty icon="mine" title={t('nothing_open')} text={t('nothing_open_text')} /> : folder === 'tasks' ? <TaskView key={id} /> : <ConversationView />}
+                {!id ? (
+                  <Empty icon="mine" title={t('nothing_open')} text={t('nothing_open_text')} />
+                ) : folder === 'tasks' ? (
+                  <TaskView key={id} />
+                ) : (
+                  <ConversationView />
+                )}
               </div>
               {folder !== 'tasks' && id && open && <VisitorPanel />}
             </>

@@ -1,5 +1,5 @@
-// What is worth an operator's attention: a visitor who begins to wait, a message in a chat of one's own. It is spoken to screen
-// readers, and, as the settings say, heard and shown by the system.
+// What is worth an operator's attention: a visitor who begins to wait, a message in a chat of one's own. It is spoken
+// to screen readers, and, as the settings say, heard and shown by the system.
 
 import type { Conversation } from '../protocol/wire';
 import type { Frame } from '../store/desk';
@@ -34,7 +34,8 @@ const isNewWord = (was: Conversation | undefined, c: Conversation) =>
 function attention({ settings }: State, title: string, body: string, tag: string) {
   setState({ spoken: body ? `${title}: ${body}` : title });
   if (settings.sound) chime();
-  if (!settings.notify || document.hasFocus() || !('Notification' in window) || Notification.permission !== 'granted') return;
+  if (!settings.notify || document.hasFocus() || !('Notification' in window) || Notification.permission !== 'granted')
+    return;
   const shown = new Notification(title, { body, tag, icon: '/console/icon.svg' });
   shown.onclick = () => {
     window.focus();

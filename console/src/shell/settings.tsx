@@ -22,10 +22,30 @@ export function SettingsDialog() {
   };
   return (
     <Dialog title={t('settings')} onClose={() => openDialog(undefined)}>
-      <Choice name="theme" options={['system', 'light', 'dark']} value={settings.theme} onPick={(theme) => change({ theme })} />
-      <Choice name="language" options={['auto', 'en', 'fr']} value={settings.language} onPick={(language) => change({ language })} />
-      <Switch on={settings.sound} label={t('sound')} hint={t('sound_hint')} onChange={(sound) => (change({ sound }), sound && chime())} />
-      <Switch on={settings.notify} label={t('notify')} hint={t(blocked ? 'notify_blocked' : 'notify_hint')} onChange={(on) => void notify(on)} />
+      <Choice
+        name="theme"
+        options={['system', 'light', 'dark']}
+        value={settings.theme}
+        onPick={(theme) => change({ theme })}
+      />
+      <Choice
+        name="language"
+        options={['auto', 'en', 'fr']}
+        value={settings.language}
+        onPick={(language) => change({ language })}
+      />
+      <Switch
+        on={settings.sound}
+        label={t('sound')}
+        hint={t('sound_hint')}
+        onChange={(sound) => (change({ sound }), sound && chime())}
+      />
+      <Switch
+        on={settings.notify}
+        label={t('notify')}
+        hint={t(blocked ? 'notify_blocked' : 'notify_hint')}
+        onChange={(on) => void notify(on)}
+      />
       <Switch on={settings.keys} label={t('keys')} hint={t('keys_hint')} onChange={(keys) => change({ keys })} />
     </Dialog>
   );
@@ -64,7 +84,14 @@ function Switch({ on, label, hint, onChange }: SwitchProperties) {
   return (
     <div class="switch">
       <label for={id}>{label}</label>
-      <input id={id} type="checkbox" role="switch" checked={on} aria-describedby={id + 'h'} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        checked={on}
+        aria-describedby={id + 'h'}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
       <p class="hint" id={id + 'h'}>
         {hint}
       </p>

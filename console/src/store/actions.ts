@@ -80,4 +80,3 @@ async function listSite(site: string) {
 export const tellActivity = () => tell('activity');
 export const tellTyping = (address: Address, on: boolean) => tell('typing', { ...address, on });
 export const tellRead = (address: Address, seq: number) => tell('read', { ...address, seq });
-

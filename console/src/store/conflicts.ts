@@ -12,13 +12,16 @@ export function conflicted(address: Address, { refusal }: Refused) {
   if (refusal.conversation) setState(withConversation(getState(), refusal.conversation));
   const at = placeOf(address);
   const holder = refusal.operator ?? getState().conversations[at]?.operator?.name;
-  if (['conflict', 'not_yours'].includes(refusal.code) && holder && getState().conversations[at]?.operator?.id !== getState().me?.id) {
+  if (
+    ['conflict', 'not_yours'].includes(refusal.code) &&
+    holder &&
+    getState().conversations[at]?.operator?.id !== getState().me?.id
+  ) {
     setState({ conflicts: { ...getState().conflicts, [at]: holder } });
   } else {
     notify(inWords(refusal), 'bad');
   }
 }
-
 
 const kInWords: Record<string, TextKey> = {
   bad_target: 'refused_bad_target',

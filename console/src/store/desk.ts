@@ -157,7 +157,14 @@ function said(item: Address & { key: string; text?: string; file?: FileInfo }, o
   const { me } = getState();
   if (ok.seq === undefined) return;
   const { text, file, key } = item;
-  const message = { seq: ok.seq, at: ok.at ?? Date.now(), from: 'operator' as const, name: me!.name, operator: me!.id, key };
+  const message = {
+    seq: ok.seq,
+    at: ok.at ?? Date.now(),
+    from: 'operator' as const,
+    name: me!.name,
+    operator: me!.id,
+    key,
+  };
   setState(withMessages(getState(), placeOf(item), [{ ...message, ...(file ? { file } : { text: text ?? '' }) }]));
   void fillHole(item);
 }

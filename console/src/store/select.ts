@@ -23,8 +23,7 @@ export const tasksOf = (state: State): Task[] =>
 
 export const openTasks = (state: State) => Object.values(state.tasks).filter(({ done }) => !done).length;
 export const waitingCount = (state: State) => conversationsIn(state, 'waiting').length;
-export const unreadMine = (state: State) =>
-  conversationsIn(state, 'mine').reduce((sum, { unread }) => sum + unread, 0);
+export const unreadMine = (state: State) => conversationsIn(state, 'mine').reduce((sum, { unread }) => sum + unread, 0);
 
 export const self = (state: State): Operator | undefined => state.operators.find(({ id }) => id === state.me?.id);
 

@@ -28,6 +28,8 @@ export interface Upload {
   file: File;
   part: number;
   failed?: string;
+  /** Of one that failed: trying again may help. */
+  again?: boolean;
 }
 
 export interface Notice {

@@ -55,7 +55,8 @@ export const en = {
   password_hint: 'At least 10 characters.',
   create_account: 'Create account',
   have_account: 'I have an account already',
-  bad_setup: 'This link has been used, or is older than a day. The server prints a new one when it starts without operators.',
+  bad_setup:
+    'This link has been used, or is older than a day. The server prints a new one when it starts without operators.',
   sign_out: 'Sign out',
   change_password: 'Change password',
   password_lead: 'Everywhere else you will be signed out.',

@@ -38,7 +38,8 @@ export const fr: Record<TextKey, string> = {
   sign_in: 'Se connecter',
   sign_in_lead: 'La console des opérateurs.',
   signing_in: 'Connexion…',
-  session_over: 'Votre session est terminée. Reconnectez-vous pour continuer ; ce que vous aviez écrit est toujours là.',
+  session_over:
+    'Votre session est terminée. Reconnectez-vous pour continuer ; ce que vous aviez écrit est toujours là.',
   login: 'Identifiant',
   password: 'Mot de passe',
   show: 'Voir',
@@ -55,7 +56,8 @@ export const fr: Record<TextKey, string> = {
   password_hint: 'Au moins 10 caractères.',
   create_account: 'Créer le compte',
   have_account: 'J’ai déjà un compte',
-  bad_setup: 'Ce lien a déjà servi ou date de plus d’un jour. Le serveur en affiche un autre quand il démarre sans opérateur.',
+  bad_setup:
+    'Ce lien a déjà servi ou date de plus d’un jour. Le serveur en affiche un autre quand il démarre sans opérateur.',
   sign_out: 'Se déconnecter',
   change_password: 'Changer le mot de passe',
   password_lead: 'Vous serez déconnecté partout ailleurs.',
@@ -228,7 +230,8 @@ export const fr: Record<TextKey, string> = {
   reset_hint: 'Laissez vide pour garder l’actuel.',
   picture_address: 'Image',
   picture_hint: 'Une adresse https, ou un chemin de ce serveur. Les visiteurs la voient.',
-  login_taken: 'Cet identifiant est pris, quelqu’un vient de modifier cet opérateur, ou c’est le dernier administrateur.',
+  login_taken:
+    'Cet identifiant est pris, quelqu’un vient de modifier cet opérateur, ou c’est le dernier administrateur.',
   save: 'Enregistrer',
   saved: 'Enregistré',
 

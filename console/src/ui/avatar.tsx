@@ -16,7 +16,9 @@ export function Avatar({ name, seed = name, state }: { name: string; seed?: stri
 }
 
 function initials(name: string): string {
-  const words = plainLabel(name).split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const words = plainLabel(name)
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
     (word) => word?.match(/[\p{L}\p{N}]/u)?.[0] ?? '',
   );

@@ -16,7 +16,12 @@ export function Field({ label, hint, type = 'text', ...rest }: Properties) {
     <div class="field">
       <label for={id}>{label}</label>
       <div class="input">
-        <input id={id} type={secret && shown ? 'text' : type} aria-describedby={hint ? id + 'h' : undefined} {...rest} />
+        <input
+          id={id}
+          type={secret && shown ? 'text' : type}
+          aria-describedby={hint ? id + 'h' : undefined}
+          {...rest}
+        />
         {secret && (
           <button type="button" class="quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>
             {t(shown ? 'hide' : 'show')}

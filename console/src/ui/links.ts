@@ -7,7 +7,8 @@ export interface Part {
 
 const kSchemes = ['http:', 'https:', 'mailto:'];
 // What may stand in an address: nothing blank, no quotes or brackets around it, no invisible or direction-changing character.
-const kInside = '[^\\s<>"\'`{}|\\\\^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]';
+const kInside =
+  '[^\\s<>"\'`{}|\\\\^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]';
 const kLink = new RegExp(
   `(?<![\\w@.:/-])(?:(?:https?://|mailto:|www\\.)${kInside}+|[\\w.+-]{1,64}@[\\w-]+(?:\\.[\\w-]+)+)`,
   'giu',

@@ -51,7 +51,12 @@ export function elapsed(ms: number): string {
 
 export function bytes(n: number): string {
   const [value, unit] = n < 1000 ? [n, 'byte'] : n < 1e6 ? [n / 1e3, 'kilobyte'] : [n / 1e6, 'megabyte'];
-  const style = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 ? 1 : 0 } as const;
+  const style = {
+    style: 'unit',
+    unit,
+    unitDisplay: n < 1000 ? 'long' : 'short',
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  } as const;
   return new Intl.NumberFormat(language(), style).format(value);
 }
 

@@ -9,6 +9,7 @@ import { Icon } from '../ui/icons';
 import { safeHref } from '../ui/links';
 import { plainLabel } from '../ui/plain';
 import { clock, dateTime, fullTime, money } from '../ui/time';
+import { shownFacts } from './facts';
 import { languageName, valueInWords } from './words';
 import { visitorName } from './name';
 
@@ -46,7 +47,17 @@ function Identity({ of: c, visitor }: { of: Conversation; visitor: Visitor | und
         <bdi>{visitorName(c)}</bdi>
       </h3>
       <p>{t(online ? 'visitor_online' : 'visitor_gone')}</p>
-      {c.email && <p>{write ? <a href={write}><bdi>{plainLabel(c.email)}</bdi></a> : <bdi>{plainLabel(c.email)}</bdi>}</p>}
+      {c.email && (
+        <p>
+          {write ? (
+            <a href={write}>
+              <bdi>{plainLabel(c.email)}</bdi>
+            </a>
+          ) : (
+            <bdi>{plainLabel(c.email)}</bdi>
+          )}
+        </p>
+      )}
       {visitor?.tags && visitor.tags.length > 0 && (
         <ul class="tags" aria-label={t('tags')}>
           {visitor.tags.map((tag) => (
@@ -87,7 +98,11 @@ function Path({ visitor }: { visitor: Visitor | undefined }) {
           return (
             <li key={`${page.at}${page.url}`} aria-current={i === 0 ? 'page' : undefined}>
               <span class="page-title">
-                {i === 0 && visitor!.online && <span class="tag" data-kind="mine">{t('now')}</span>}
+                {i === 0 && visitor!.online && (
+                  <span class="tag" data-kind="mine">
+                    {t('now')}
+                  </span>
+                )}
                 {href ? (
                   <a href={href} target="_blank" rel="noopener noreferrer">
                     <bdi>{title}</bdi>
@@ -129,7 +144,7 @@ function Origin({ of: c }: { of: Conversation }) {
 
 /** Facts of the profile, then what the site said of the visitor. */
 function Knowledge({ visitor }: { visitor: Visitor | undefined }) {
-  const facts = visitor?.facts ?? [];
+  const facts = shownFacts(visitor?.facts);
   const attrs = Object.entries(visitor?.attrs ?? {});
   return (
     <>
@@ -138,7 +153,7 @@ function Knowledge({ visitor }: { visitor: Visitor | undefined }) {
           <h3>{t('profile')}</h3>
           <dl class="facts">
             {facts.map(({ name, value }) => (
-              <Fact key={name} name={name} value={valueInWords(value)} />
+              <Fact key={name} name={name} value={value} />
             ))}
           </dl>
         </section>

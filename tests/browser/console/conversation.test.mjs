@@ -286,6 +286,7 @@ test('what is too large or of a type that is not taken says so, and can be put a
   await tab.getByRole('button', { name: 'Discard' }).click();
   await hand(tab, '.conversation', 'drop', { name: 'page.html', type: 'text/html' });
   await tab.getByText('Only pictures, PDF and plain text').waitFor();
+  assert.equal(await tab.locator('.uploads').getByRole('button', { name: 'Try again' }).count(), 0, 'which would not help');
   assert.equal(server.of('say').length, 0);
 });
 

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './bundle.mjs';
 
-const { linkParts, safeHref, plainText, plainLabel, merge, hole, parseRoute, pathOf } = await load(
+const { linkParts, safeHref, plainText, plainLabel, merge, hole, parseRoute, pathOf, shownFacts } = await load(
   'ui/links.ts',
   'ui/plain.ts',
   'store/threads.ts',
   'store/route.ts',
+  'visitor/facts.ts',
 );
 
 const links = (text) => linkParts(text).filter(({ href }) => href).map(({ text, href }) => [text, href]);
@@ -110,4 +111,26 @@ test('an address names a folder, an item and its details, and bad ones the inbox
     assert.equal(pathOf(route), path);
   }
   for (const path of ['/console', '/console/', '/console/nowhere', '/console/%zz']) assert.equal(parseRoute(path).folder, 'waiting');
+});
+
+test('what the rules know is said as a person would, and what is not known or shown elsewhere is left out', () => {
+  Object.defineProperty(globalThis, 'navigator', { value: { languages: ['en'] }, configurable: true });
+  const facts = [
+    { name: 'visitor.lifetime_value', value: '120.5' },
+    { name: 'visitor.language', value: '"en"' },
+    { name: 'visitor.identified', value: 'false' },
+    { name: 'visit.duration', value: '2m1s898ms' },
+    { name: 'visitor.country', value: 'no value' },
+    { name: 'page.path', value: '"/x"' },
+    { name: 'cart.items', value: '2' },
+    { name: 'visits', value: 4 },
+  ];
+  assert.deepEqual(shownFacts(facts).map(({ name, value }) => [name, value]), [
+    ['lifetime value', '120.5'],
+    ['language', 'en'],
+    ['identified', 'No'],
+    ['visit duration', '2m1s'],
+    ['visits', '4'],
+  ]);
+  assert.deepEqual(shownFacts(undefined), []);
 });
