@@ -122,7 +122,7 @@ void ShardCore::close(Link& link, protocol::CloseCode code, std::string_view rea
 }
 
 void ShardCore::unlink(Link& link) {
-  if (link.ack_due) std::erase(ack_queue, &link);
+  if (link.ack_due) std::erase_if(ack_queue, [&link](const DueAck& one) { return one.link == &link; });
   link.ack_due = false;
   link.panel.reset();
   link.early.clear();
@@ -160,18 +160,21 @@ void ShardCore::detach(Link& link) {
 void ShardCore::queue_ack(Link& link) {
   if (link.ack_due) return;
   link.ack_due = true;
-  ack_queue.push_back(&link);
+  ack_queue.push_back({&link, now + kAckWithin});
   if (!ack_alarm.is_set()) timers.set(ack_alarm, now + kAckWithin);
 }
 
 void ShardCore::send_acks() {
   now = std::max(now, ack_alarm.due());
-  for (Link* const link : std::exchange(ack_queue, {})) {
-    link->ack_due = false;
+  while (!ack_queue.empty() && ack_queue.front().at <= now) {
+    Link& link = *ack_queue.front().link;
+    ack_queue.pop_front();
+    link.ack_due = false;
     auto ack = std::make_shared<std::string>();
-    protocol::encode_ack(*ack, link->load->settled());
-    send(*link, std::move(ack));
+    protocol::encode_ack(*ack, link.load->settled());
+    send(link, std::move(ack));
   }
+  if (!ack_queue.empty()) timers.set(ack_alarm, ack_queue.front().at);
 }
 
 void ShardCore::stop(std::function<void()> done) {

@@ -12,6 +12,7 @@
 // Thread safety: none; everything belongs to the shard's thread.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,7 +31,8 @@
 
 namespace beckon::core {
 
-// Acknowledgements are gathered for this long, so that a burst of frames gets one.
+// A connection's acknowledgement is held back for this long, so that a burst of its frames gets one. Each connection's by itself:
+// those of thousands at once would keep everybody waiting who has an offer coming.
 inline constexpr std::chrono::milliseconds kAckWithin{20};
 // A loss of journal lines is noticed within this.
 inline constexpr std::chrono::milliseconds kWatchEvery{1'000};
@@ -205,7 +207,11 @@ struct ShardCore : BatchListener {
   std::unordered_map<Link*, std::unique_ptr<Link>> links;
   std::unordered_map<OperatorLink*, std::unique_ptr<OperatorLink>> operator_links;
   Addresses addresses{options.limits};
-  std::vector<Link*> ack_queue;
+  struct DueAck {
+    Link* link;
+    base::Instant at;
+  };
+  std::deque<DueAck> ack_queue;  // by when they are due
 
   // An alarm that calls one function.
   struct Call final : Alarm {

@@ -85,6 +85,23 @@ TEST_CASE("acknowledgements are cumulative: a burst of frames gets one") {
   CHECK(tab.connection->take() == R"({"type":"ack","id":6})");
 }
 
+TEST_CASE("each connection is acknowledged in its own time: those of many do not come at once") {
+  World world(kThird);
+  Tab early(world, "t1", "s1"), late(world, "t2", "s2");
+  for (Tab* tab : {&early, &late}) tab->hello("/");
+  early.events(R"({"type":"activity"})");
+  world.pass(10ms);
+  late.events(R"({"type":"activity"})");
+  world.pass(9ms);
+  CHECK(early.connection->frames.empty());
+  world.pass(1ms);
+  CHECK(early.connection->take() == R"({"type":"ack","id":2})");
+  world.pass(9ms);
+  CHECK(late.connection->frames.empty());
+  world.pass(1ms);
+  CHECK(late.connection->take() == R"({"type":"ack","id":2})");
+}
+
 TEST_CASE("a restart within a visit goes on with it: page, dwell, frames and offer") {
   World world(kDwell);
   Tab tab(world, "t1", "s1");
