@@ -178,7 +178,7 @@ function serverSection(server, machine) {
 function latencySection({ latency }) {
   const ms = (value) => `${value.toFixed(2)} ms`;
   return table(
-    ["events a second", "", "p50", "p99 (least to most of the passes)", "events a CPU-second"],
+    ["events a second", "", "p50", "p99 (least to most of the passes)", "events a CPU-second", "sent a second"],
     latency.flatMap((one) =>
       [
         ["Beckon, to the offer", one.beckon],
@@ -189,6 +189,7 @@ function latencySection({ latency }) {
         ms(side.p50_ms),
         `${ms(side.p99_ms)} (${side.p99_least_ms.toFixed(2)} to ${side.p99_most_ms.toFixed(2)})`,
         count(side.per_cpu_s),
+        count(side.sent_per_s),
       ]),
     ),
   );

@@ -38,6 +38,7 @@ class Loop {
 // What came of sending at a pace.
 struct Paced {
   int frames = 0;
+  double rate = 0;  // a second, as it was kept
   std::vector<double> latencies_ms;  // of those that asked for an answer at once, see Crowd::pace
 };
 

@@ -17,7 +17,7 @@ struct Side {
   const char* name;
   const Process& server;
   Crowd crowd;
-  std::vector<double> p50_ms = {}, p99_ms = {}, per_cpu_second = {};
+  std::vector<double> p50_ms = {}, p99_ms = {}, per_cpu_second = {}, kept = {};
 };
 
 void pace(Side& side, double rate) {
@@ -25,6 +25,7 @@ void pace(Side& side, double rate) {
   const double before = side.server.cpu_seconds();
   const Paced paced = side.crowd.pace(rate, kTime);
   side.per_cpu_second.push_back(paced.frames / (side.server.cpu_seconds() - before));
+  side.kept.push_back(paced.rate);
   side.p50_ms.push_back(quantile(paced.latencies_ms, .5));
   side.p99_ms.push_back(quantile(paced.latencies_ms, .99));
 }
@@ -32,13 +33,14 @@ void pace(Side& side, double rate) {
 double thousandths(double value) { return std::round(value * 1'000) / 1'000; }
 
 void write(json::Writer& w, const Side& side) {
-  std::printf("%8s: p50 %.3f ms, p99 %.3f ms (%.3f to %.3f), %.0f events a CPU-second\n", side.name,
-              median(side.p50_ms), median(side.p99_ms), least(side.p99_ms), most(side.p99_ms),
-              median(side.per_cpu_second));
+  std::printf("%8s: p50 %.3f ms, p99 %.3f ms (%.3f to %.3f), %.0f events a CPU-second, %.0f a second sent\n",
+              side.name, median(side.p50_ms), median(side.p99_ms), least(side.p99_ms), most(side.p99_ms),
+              median(side.per_cpu_second), median(side.kept));
   w.key(side.name).begin_object().key("p50_ms").number(thousandths(median(side.p50_ms)));
   w.key("p99_ms").number(thousandths(median(side.p99_ms))).key("p99_least_ms").number(thousandths(least(side.p99_ms)));
   w.key("p99_most_ms").number(thousandths(most(side.p99_ms)));
-  w.key("per_cpu_s").number(std::round(median(side.per_cpu_second))).end_object();
+  w.key("per_cpu_s").number(std::round(median(side.per_cpu_second)));
+  w.key("sent_per_s").number(std::round(median(side.kept))).end_object();
 }
 
 }  // namespace
@@ -53,7 +55,7 @@ void measure_latency(const Plan& plan, json::Writer& w) {
   peer.crowd.grow(kConnections);
   w.key("latency").begin_array();
   for (const double rate : {5'000.0, 20'000.0}) {
-    for (Side* side : {&own, &peer}) side->p50_ms = side->p99_ms = side->per_cpu_second = {};
+    for (Side* side : {&own, &peer}) side->p50_ms = side->p99_ms = side->per_cpu_second = side->kept = {};
     std::vector<double> ratios;
     for (int pass = 0; pass < plan.passes; ++pass) {
       pace(own, rate);
