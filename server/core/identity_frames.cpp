@@ -62,7 +62,8 @@ void ShardCore::forget(Link& link, std::int64_t frame) {
   if (visitor.keep == Keep::kNothing) return;
   if (visitor.keep == Keep::kStored || SiteChat::must_erase(visitor)) {
     site.recorder.flush();
-    const base::ConversationId conversation = visitor.chat && visitor.chat->row ? visitor.chat->row->id : base::ConversationId();
+    const bool has_one = visitor.chat && visitor.chat->row;
+    const base::ConversationId conversation = has_one ? visitor.chat->row->id : base::ConversationId();
     store.erase(site.id(), visitor.id, post,
                 [this, load = begin_frame(link, frame), frame, conversation, id = visitor.id,
                  site_id = site.id()](base::Status erased) {

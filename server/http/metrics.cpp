@@ -71,6 +71,7 @@ constexpr Row<core::Counters> kCoreRows[] = {
     {"beckon_events_total", "Events applied", kCounter, &core::Counters::events},
     {"beckon_duplicate_frames_total", "Frames sent again after a reconnect and dropped", kCounter,
      &core::Counters::duplicate_frames},
+    {"beckon_chat_messages_total", "Messages of visitors that were written", kCounter, &core::Counters::messages},
     {"beckon_decisions_total", "Decisions of the rules", kCounter, &core::Counters::decisions},
     {"beckon_refused_frames_total", "Connections closed for a frame", kCounter, &core::Counters::refused_frames},
     {"beckon_refused_requests_total", "Frames answered with an error", kCounter, &core::Counters::refused_requests},

@@ -11,7 +11,8 @@ namespace beckon::core {
 
 template <class T, class Then>
 store::Callback<T> SiteChat::answered(const VisitorChat& chat, Then then) {
-  return [core = &shard_, id = site_.id(), serial = chat.serial, then = std::move(then)](base::Result<T> result) mutable {
+  return [core = &shard_, id = site_.id(), serial = chat.serial,
+          then = std::move(then)](base::Result<T> result) mutable {
     core->enter();
     Site* const site = core->find_site(id);
     if (site == nullptr || !site->chat) return;

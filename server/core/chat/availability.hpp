@@ -1,4 +1,5 @@
-// The desk, as visitors are told of it. The operators' side implements it (core/desk/); a site without a desk has nobody there.
+// The desk, as visitors are told of it. The operators' side implements it (core/desk/); a site without a desk has
+// nobody there.
 //
 // Thread safety: none; it belongs to its shard's thread.
 #pragma once

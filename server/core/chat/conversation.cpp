@@ -136,7 +136,8 @@ void SiteChat::keep_news(VisitorChat& chat, const std::optional<AcceptedOffer>& 
     change.offer = accepted->offer;
   }
   // Who has it keeps it; one that begins again goes to whom a rule wants.
-  const bool begins_again = row.state == store::ConversationState::kClosed && !chat.route.empty() && chat.route != row.skill;
+  const bool begins_again =
+      row.state == store::ConversationState::kClosed && !chat.route.empty() && chat.route != row.skill;
   if (begins_again) {
     change.skill = chat.route;
     change.group.clear();
@@ -178,9 +179,13 @@ void SiteChat::close(VisitorChat& chat, std::weak_ptr<PageLoad> load, std::int64
           chat, [load = std::move(load), frame, conflicts](SiteChat& self, VisitorChat* c, auto result) {
             if (result) self.publish_change(*result);
             const bool overtaken = !result && result.error().code == base::ErrorCode::kConflict;
-            if (c != nullptr && overtaken && conflicts < kMaxConflicts) return self.close_again(*c, load, frame, conflicts + 1);
-            self.shard_.finish_frame(load, frame, result ? base::Status() : base::Status(result.error()));
+            if (c != nullptr && overtaken && conflicts < kMaxConflicts) {
+              return self.close_again(*c, load, frame, conflicts + 1);
+            }
+            const bool gone = !result && result.error().code == base::ErrorCode::kNotFound;
+            self.shard_.finish_frame(load, frame, result || gone ? base::Status() : base::Status(result.error()));
             if (c != nullptr && result) self.update(*c, std::move(*result));
+            if (c != nullptr && gone) self.lose(*c);
           }));
 }
 
@@ -214,7 +219,8 @@ void SiteChat::adopt(Visitor& visitor, store::Conversation found) {
 }
 
 void SiteChat::update(VisitorChat& chat, store::Conversation row) {
-  if (chat.row && (row.change < chat.row->change || row.id != chat.row->id)) return;  // an answer that others have overtaken
+  // An answer that others have overtaken.
+  if (chat.row && (row.change < chat.row->change || row.id != chat.row->id)) return;
   if (row.visitor != chat.visitor->id && !chat.rehoming) return lose(chat);
   row.context.clear();
   const bool was_open = chat.is_open();

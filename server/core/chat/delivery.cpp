@@ -38,7 +38,9 @@ const store::Conversation* begun(const VisitorChat* chat) {
   return chat != nullptr && chat->row && chat->row->last_seq > 0 ? &*chat->row : nullptr;
 }
 
-std::string_view state_of(const store::Conversation* row) { return row == nullptr ? "none" : store::name_of(row->state); }
+std::string_view state_of(const store::Conversation* row) {
+  return row == nullptr ? "none" : store::name_of(row->state);
+}
 
 protocol::DeskFrame desk_frame(const DeskSight& sight) {
   protocol::DeskFrame frame;
@@ -58,7 +60,9 @@ std::string_view name_of(Launcher launcher) {
   return "always";
 }
 
-bool follows(const PageLoad& load) { return load.link != nullptr && load.link->chat.phase != LinkChat::Phase::kNot; }
+bool follows(const PageLoad& load) {
+  return load.link != nullptr && load.link->chat.phase != LinkChat::Phase::kNot;
+}
 
 }  // namespace
 

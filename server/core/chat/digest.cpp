@@ -81,6 +81,8 @@ void SiteChat::touched(Visitor& visitor) {
 void SiteChat::presence_changed(Visitor& visitor) {
   if (!visitor.chat) return;
   schedule_heal(*visitor.chat);
+  // Hints may have been lost while nobody was there to miss anything.
+  if (visitor.online()) refresh(*visitor.chat);
   touched(visitor);
 }
 

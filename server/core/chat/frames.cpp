@@ -14,7 +14,8 @@ namespace {
 
 const rules::Rule* find_rule(const rules::RuleSet& rules, const base::RuleId& id) {
   const auto& all = rules.rules();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const rules::Rule& each) { return each.id == id.text(); });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const rules::Rule& each) { return each.id == id.text(); });
   return found == all.end() ? nullptr : &*found;
 }
 
@@ -56,7 +57,6 @@ bool SiteChat::within_rate(VisitorChat& chat) {
 void SiteChat::on_say(Link& link, const protocol::Say& frame) {
   VisitorChat& chat = ensure(*link.visitor);
   if (!within_rate(chat) || chat.waiting.size() >= kMaxWaitingSayings) {
-    ++shard_.counters.throttled;
     return shard_.refuse(link, frame.id, "too_many", "more messages than allowed: send it again in some seconds");
   }
   accept(link, frame.offer);

@@ -18,7 +18,8 @@ std::string_view text_of(const json::Value& object, std::string_view name) {
 
 std::optional<std::uint64_t> count_of(const json::Value& object, std::string_view name) {
   const json::Value* const value = object.find(name);
-  const auto number = value != nullptr && value->is(json::Type::kNumber) ? json::to_int64(value->digits()) : std::nullopt;
+  const bool is_number = value != nullptr && value->is(json::Type::kNumber);
+  const auto number = is_number ? json::to_int64(value->digits()) : std::nullopt;
   if (!number || *number < 0) return std::nullopt;
   return static_cast<std::uint64_t>(*number);
 }
@@ -78,7 +79,8 @@ void SiteChat::on_typing_hint(const json::Value& hint) {
   if (text_of(hint, "who") != "operator") return;
   VisitorChat* const chat = find(base::ConversationId(text_of(hint, "c")));
   if (chat == nullptr) return;
-  send_typing(*chat, is_true(hint, "on") ? protocol::TypingState::kOn : protocol::TypingState::kOff, text_of(hint, "name"));
+  const auto state = is_true(hint, "on") ? protocol::TypingState::kOn : protocol::TypingState::kOff;
+  send_typing(*chat, state, text_of(hint, "name"));
 }
 
 void SiteChat::on_who(const json::Value& hint) {

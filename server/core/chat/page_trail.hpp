@@ -1,5 +1,5 @@
-// The latest pages that a visitor saw, for the operator who answers. Kept as text, since nearly nobody ever asks for it: one JSON
-// object a page, a line each.
+// The latest pages that a visitor saw, for the operator who answers. Kept as text, since nearly nobody ever asks for it:
+// one JSON object a page, a line each.
 //
 // Thread safety: none.
 #pragma once

@@ -1,5 +1,5 @@
-// Chat of one site's visitors on one shard: what they say goes to the store, what the store has goes to their connections.
-// Operators are met in the store and on the bus alone, as if they were on another machine.
+// Chat of one site's visitors on one shard: what they say goes to the store, what the store has goes to their
+// connections. Operators are met in the store and on the bus alone, as if they were on another machine.
 //
 //   frames.cpp        what visitors send
 //   conversation.cpp  the conversation: opened, changed, read again, lost, given to another visitor
@@ -8,8 +8,8 @@
 //   digest.cpp        the bus: what operators are told of visitors
 //   tasks.cpp         messages and callbacks left for later
 //
-// The store is the truth. A hint that is lost is made up for by a slow timer, one that is doubled or late changes nothing: what a
-// row says counts by its `change`, what was said by its seq.
+// The store is the truth. A hint that is lost is made up for by a slow timer, one that is doubled or late changes
+// nothing: what a row says counts by its `change`, what was said by its seq.
 //
 // Thread safety: none; it belongs to its shard's thread.
 #pragma once
@@ -94,7 +94,8 @@ class SiteChat {
   void erased(const base::ConversationId& conversation, const base::VisitorId& visitor);
 
   // --- The desk.
-  void set_availability(const Availability* availability);  // nullptr: nobody is there; must outlive this, or be taken away
+  // nullptr: nobody is there. Must outlive this, or be taken away.
+  void set_availability(const Availability* availability);
   // Called by whoever gives availability, whenever it may have changed.
   void desk_changed();
 
@@ -175,8 +176,8 @@ class SiteChat {
   void publish_change(const store::Conversation& row);
   void publish_task(const base::TaskId& id);
 
-  // A callback for the store, which finds this chat again when it is answered; `then(SiteChat&, VisitorChat*, result)`, on the
-  // shard's thread, at its instant. The chat is nullptr when it is gone; nothing is called when the site is.
+  // A callback for the store, which finds this chat again when it is answered: `then(SiteChat&, VisitorChat*, result)`
+  // on the shard's thread, at its instant. The chat is nullptr when it is gone; nothing is called when the site is.
   template <class T, class Then>
   [[nodiscard]] store::Callback<T> answered(const VisitorChat& chat, Then then);
   [[nodiscard]] VisitorChat* find(std::uint64_t serial) const;

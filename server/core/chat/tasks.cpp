@@ -11,10 +11,10 @@ namespace {
 // No more is checked than what keeps nonsense out: whether an address takes mail is known only when some is sent.
 bool looks_like_email(std::string_view text) {
   const std::size_t at = text.find('@');
-  if (at == std::string_view::npos || at == 0 || at + 1 == text.size() || text.find('@', at + 1) != std::string_view::npos) {
-    return false;
-  }
-  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; });
+  if (at == std::string_view::npos || at == 0 || at + 1 == text.size()) return false;
+  if (text.find('@', at + 1) != std::string_view::npos) return false;
+  const auto splits = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; };
+  return std::none_of(text.begin(), text.end(), splits);
 }
 
 }  // namespace
@@ -42,7 +42,6 @@ void SiteChat::on_callback(Link& link, const protocol::Callback& frame) {
 void SiteChat::add_task(Link& link, std::int64_t frame, store::TaskRow row) {
   VisitorChat& chat = ensure(*link.visitor);
   if (!within_rate(chat)) {
-    ++shard_.counters.throttled;
     return shard_.refuse(link, frame, "too_many", "more than allowed: send it again in some seconds");
   }
   row.id = base::new_task_id();
@@ -58,10 +57,10 @@ void SiteChat::add_task(Link& link, std::int64_t frame, store::TaskRow row) {
     row.rule = chat.accepted->rule;
   }
   const base::TaskId id = row.id;
+  const auto load = shard_.begin_frame(link, frame);
   shard_.store.add_task(site_.id(), std::move(row), shard_.post,
-                        answered<store::Added>(chat, [load = shard_.begin_frame(link, frame), frame, id](
-                                                         SiteChat& self, VisitorChat*, base::Result<store::Added> added) {
-                          self.shard_.finish_frame(load, frame, added ? base::Status() : added.error());
+                        answered<store::Added>(chat, [load, frame, id](SiteChat& self, VisitorChat*, auto added) {
+                          self.shard_.finish_frame(load, frame, added ? base::Status() : base::Status(added.error()));
                           if (added) self.publish_task(id);
                         }));
 }

@@ -58,7 +58,8 @@ struct DeskWorld {
     core::Upgrade upgrade;
     upgrade.site = settings->id;
     core::Link& link = core.attach(connection, upgrade);
-    core.receive(link, R"({"type":"hello","site":"shop","tab":"t1","session":")" + std::string(session) + R"(","page":{"url":"/a","title":"A"}})");
+    core.receive(link, R"({"type":"hello","site":"shop","tab":"t1","session":")" + std::string(session) +
+                           R"(","page":{"url":"/a","title":"A"}})");
     pump();
     return link;
   }
@@ -161,7 +162,8 @@ TEST_CASE("operators are told what a visitor does who talks to them, at most onc
       [&](const store::BusMessage& message) { digests.push_back(message.body); });
   Panel panel(world, "t1", "s1");
   panel.tab.hello("https://shop.example/a?secret=1");
-  panel.tab.events(R"({"type":"page","url":"https://shop.example/b","title":"B"},{"type":"attr","name":"plan","value":"gold"})");
+  panel.tab.events(R"({"type":"page","url":"https://shop.example/b","title":"B"},)"
+                   R"({"type":"attr","name":"plan","value":"gold"})");
   world.pass(5s);
   CHECK(digests.empty());
   panel.say("Hello");

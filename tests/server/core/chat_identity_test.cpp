@@ -18,7 +18,8 @@ std::string identity(std::string_view who) {
 }
 
 std::shared_ptr<core::SiteSettings> asking_site() {
-  auto settings = chat_site(R"({"rules": [{"id": "pages", "when": {"visit.pages": {"gte": 2}}, "then": {"invite": {"text": "Hi"}}}]})");
+  auto settings = chat_site(R"({"rules": [
+      {"id": "pages", "when": {"visit.pages": {"gte": 2}}, "then": {"invite": {"text": "Hi"}}}]})");
   settings->consent = core::ConsentMode::kRequired;
   settings->identity_key = kKey;
   return settings;

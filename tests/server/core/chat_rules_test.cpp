@@ -13,7 +13,8 @@ namespace {
 constexpr const char* kInvite = R"({"rules": [
   {"id": "stay", "when": {"page.dwell": {"gte": "10s"}},
    "then": {"invite": {"text": {"en": "Need a hand?", "fr": "Besoin d'aide ?"}}, "route": "sizes"}},
-  {"id": "later", "when": {"all": [{"chat.count": {"gte": 1}}, {"chat.since_last": {"gte": "5m"}}]}, "then": {"survey": {"type": "nps", "text": "Well?"}}}]})";
+  {"id": "later", "when": {"all": [{"chat.count": {"gte": 1}}, {"chat.since_last": {"gte": "5m"}}]},
+   "then": {"survey": {"type": "nps", "text": "Well?"}}}]})";
 
 std::vector<std::string> chat_lines(World& world) {
   std::vector<std::string> lines;

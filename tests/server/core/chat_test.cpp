@@ -276,3 +276,59 @@ TEST_CASE("a site without chat refuses its frames and says nothing of it") {
   tab.send(R"("type":"callback","phone":"1")");
   CHECK(field(tab.next(), "code") == "not_allowed");
 }
+
+TEST_CASE("so many messages may wait for the store, and no more") {
+  core::ShardLimits limits;
+  limits.messages_per_second = 0;
+  ChatWorld world(R"({"rules": []})", limits);
+  Panel panel(world, "t1", "s1");
+  panel.tab.hello("/a");
+  world.store_answers = false;
+  for (std::size_t i = 0; i < core::kMaxWaitingSayings; ++i) panel.say("m");
+  CHECK(panel.errors.empty());
+  panel.say("one too many");
+  CHECK(panel.errors == Texts{"too_many"});
+  world.store_answers = true;
+  world.pump();
+  CHECK(world.said(panel.tab.visitor).size() == core::kMaxWaitingSayings);
+}
+
+TEST_CASE("chat is switched on and off under way") {
+  ChatWorld world(site_settings(R"({"rules": []})"));
+  Panel panel(world, "t1", "s1");
+  CHECK(field(panel.tab.hello("/a"), "chat") == "absent");
+  const auto put = [&](std::shared_ptr<const core::ChatSettings> chat) {
+    auto changed = std::make_shared<core::SiteSettings>(*world.site);
+    changed->chat = std::move(chat);
+    world.site = changed;
+    world.shard().put_site(changed);
+  };
+  put(std::make_shared<core::ChatSettings>());
+  panel.say("Hello");
+  CHECK(panel.shown() == Texts{"Hello"});
+  world.store_answers = false;
+  panel.say("On its way");
+  put(nullptr);
+  world.store_answers = true;
+  world.pump();
+  world.pass(20ms);
+  panel.listen();
+  CHECK(panel.acked == panel.tab.id);
+  panel.say("Off");
+  CHECK(panel.errors == Texts{"not_allowed"});
+  CHECK(world.said(panel.tab.visitor) == Texts{"visitor: Hello", "visitor: On its way"});
+}
+
+TEST_CASE("what changed while nobody was connected is shown at the return, without a hint") {
+  ChatWorld world;
+  Panel panel(world, "t1", "s1");
+  panel.tab.hello("/a");
+  panel.say("Hello");
+  panel.cut();
+  world.take(panel.tab.visitor, Hint::kNo);
+  world.answer(panel.tab.visitor, "Hi", Hint::kNo);
+  panel.resume();
+  CHECK(panel.shown() == Texts{"Hello", "(joined)", "Hi"});
+  CHECK(field(panel.chat, "state") == "assigned");
+  CHECK(field(panel.chat, "unread") == "1");
+}
