@@ -314,3 +314,28 @@ TEST_CASE("many messages missed are given as far as they fit, and the rest when 
   for (int i = 0; i < 3; ++i) panel.mend();
   CHECK(panel.shown() == kept(world, panel.tab.visitor));
 }
+
+TEST_CASE("an answer that others have overtaken changes nothing back") {
+  ChatWorld world("{\"rules\": []}", no_rate());
+  Panel panel(world, "t1", "s1");
+  panel.tab.hello("/a");
+  panel.say("one");
+  world.take(panel.tab.visitor);
+  panel.listen();
+  world.store_answers = false;
+  // The conversation is read because of a hint; before the answer comes, more is said.
+  auto ahead = *world.conversation(panel.tab.visitor);
+  ahead.change += 1;
+  world.hint(ahead);
+  world.step();
+  world.answers_reversed = true;
+  world.shard().receive(*panel.tab.link, R"({"type":"say","id":90,"key":"key-of-a-message-9","text":"two"})");
+  world.store_answers = true;
+  world.pump();
+  std::int64_t last = 0;
+  for (std::string frame = panel.tab.next("chat"); !frame.empty(); frame = panel.tab.next("chat")) {
+    CHECK(std::stoll(field(frame, "last")) >= last);
+    last = std::stoll(field(frame, "last"));
+  }
+  CHECK(last == 3);
+}

@@ -19,7 +19,7 @@ std::string identity(std::string_view who) {
 
 std::shared_ptr<core::SiteSettings> asking_site() {
   auto settings = chat_site(R"({"rules": [
-      {"id": "pages", "when": {"visit.pages": {"gte": 2}}, "then": {"invite": {"text": "Hi"}}}]})");
+      {"id": "pages", "when": {"visit.pages": {"gte": 2}}, "then": {"emit": "two pages"}}]})");
   settings->consent = core::ConsentMode::kRequired;
   settings->identity_key = kKey;
   return settings;
@@ -67,7 +67,7 @@ TEST_CASE("opening the chat without consent gives a token and keeps the conversa
   panel.tab.session = "s3--------------";
   const std::string third = panel.tab.hello("/c", more);
   CHECK(panel.tab.visitor == visitor);
-  CHECK(field(third, "offers") == "[]");
+  CHECK(panel.tab.next("emit").empty());
   CHECK(field(third, "resumed") == "false");
 
   for (const std::string& line : world.journal()) CHECK(field(line, "visitor") == "absent");
@@ -112,6 +112,61 @@ TEST_CASE("a yes keeps the conversation") {
   world.pass(2h);
   panel.tab.session = "s2--------------";
   CHECK(field(panel.tab.hello("/b"), "chat.state") == "assigned");
+}
+
+TEST_CASE("a yes while the first message is on its way keeps the conversation") {
+  ChatWorld world(asking_site());
+  Panel panel(world, "t1", "s1");
+  panel.tab.hello("/a", R"(,"consent":false)");
+  world.store_answers = false;
+  panel.say("Hello");
+  panel.tab.send(R"("type":"consent","value":true)");
+  std::string welcome = panel.tab.next("welcome");
+  if (field(welcome, "consent") == "false") welcome = panel.tab.next("welcome");
+  const std::string visitor = field(welcome, "visitor");
+  REQUIRE(visitor != panel.tab.visitor);
+  world.store_answers = true;
+  world.pump();
+  world.pass(20ms);
+  panel.listen();
+  CHECK(panel.acked == panel.tab.id);
+  CHECK(panel.errors.empty());
+  CHECK(panel.shown() == Texts{"Hello"});
+  CHECK(world.said(visitor) == Texts{"visitor: Hello"});
+  CHECK_FALSE(world.conversation(panel.tab.visitor));
+}
+
+TEST_CASE("a no while the first message is on its way takes it along, and says so") {
+  ChatWorld world(asking_site());
+  Panel panel(world, "t1", "s1");
+  panel.tab.hello("/a", R"(,"consent":true)");
+  world.store_answers = false;
+  panel.say("canary");
+  panel.tab.send(R"("type":"consent","value":false)");
+  world.store_answers = true;
+  world.pump();
+  world.pass(20ms);
+  panel.listen();
+  CHECK(panel.errors == Texts{"no_conversation"});
+  CHECK(panel.acked == panel.tab.id);
+  CHECK_FALSE(world.conversation(panel.tab.visitor));
+  CHECK(world.export_of(panel.tab.visitor) == "not_found");
+}
+
+TEST_CASE("who signs in while the first message is on its way takes it along") {
+  ChatWorld world(signing_site());
+  Panel home(world, "t1", "s1"), away(world, "t2", "s2");
+  home.tab.hello("/a");
+  home.tab.send(R"("type":"identify","jwt":")" + identity("ada") + "\"");
+  away.tab.hello("/b");
+  world.store_answers = false;
+  away.say("Away");
+  away.tab.send(R"("type":"identify","jwt":")" + identity("ada") + "\"");
+  world.store_answers = world.answers_reversed = true;  // who it is is known before the conversation
+  world.pump();
+  CHECK(away.tab.connection->code() == 4005);
+  CHECK(world.said(home.tab.visitor) == Texts{"visitor: Away"});
+  CHECK_FALSE(world.conversation(away.tab.visitor));
 }
 
 TEST_CASE("a no erases the conversation with everything else; the chat goes on as somebody new") {

@@ -165,16 +165,20 @@ base::Instant World::next_deadline() const {
 }
 
 void World::pump() {
-  while (store_answers && !tasks_->empty()) {
-    const store::Task task = std::move(tasks_->front());
-    tasks_->pop_front();
-    task();
-  }
+  while (store_answers && !tasks_->empty()) step();
   for (Tab* const tab : tabs) {
     if (tab->link == nullptr || !tab->answers_pings || tab->connection->pings == tab->connection->pongs) continue;
     tab->connection->pongs = tab->connection->pings;
     tab->shard->pong(*tab->link);
   }
+}
+
+void World::step() {
+  REQUIRE_FALSE(tasks_->empty());
+  const auto next = answers_reversed ? tasks_->end() - 1 : tasks_->begin();
+  const store::Task task = std::move(*next);
+  tasks_->erase(next);
+  task();
 }
 
 void World::pass(base::Duration by) {

@@ -89,6 +89,8 @@ class World {
   void pass(base::Duration by);
   // Runs what the store has answered, and answers pings.
   void pump();
+  // Runs one answer of store or bus.
+  void step();
   void put_rules(std::string_view rules);
   // The process ends in order and another one starts on the same store, this much later.
   void restart(base::Duration down = 0ms);
@@ -112,6 +114,8 @@ class World {
   std::unique_ptr<store::Bus> bus = store::make_local_bus();
   std::vector<Tab*> tabs;
   bool store_answers = true;  // false: answers of store and bus wait
+  // What reads and what writes answer from threads of their own: true gives the latest answer first.
+  bool answers_reversed = false;
 
  protected:
   void start();
