@@ -1,127 +1,31 @@
 #include "store/erase_request.hpp"
 
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/inotify.h>
-#include <unistd.h>
-
-#include <array>
-#include <fstream>
-#include <iterator>
-#include <system_error>
-#include <vector>
-
-#include "base/secret.hpp"
-
 namespace beckon::store {
 namespace {
 
-constexpr std::chrono::milliseconds kLookEvery{20};
-
 std::filesystem::path folder_of(const std::filesystem::path& dir) { return dir / "erase"; }
-
-bool make_folder(const std::filesystem::path& folder) {
-  std::error_code code;
-  std::filesystem::create_directories(folder, code);
-  if (!code) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, code);
-  return !code;
-}
-
-// The whole text under its final name at once: nobody reads half of it.
-bool put_file(const std::filesystem::path& file, const std::string& text) {
-  const std::filesystem::path part = file.string() + ".part";
-  std::ofstream out(part, std::ios::binary);
-  out << text;
-  out.close();
-  std::error_code code;
-  if (out) std::filesystem::rename(part, file, code);
-  return out && !code;
-}
-
-std::string read_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-void take_away(const std::filesystem::path& file) {
-  std::error_code ignored;
-  std::filesystem::remove(file, ignored);
-}
 
 }  // namespace
 
 base::Status request_erase(const std::filesystem::path& dir, const base::SiteId& site, const base::VisitorId& visitor,
                            std::chrono::milliseconds wait) {
-  const std::filesystem::path folder = folder_of(dir);
-  const std::string name = base::random_text(12);
-  const std::filesystem::path request = folder / (name + ".request"), done = folder / (name + ".done");
-  if (!make_folder(folder) || !put_file(request, site.text() + "\n" + visitor.text() + "\n")) {
-    return base::Error{base::ErrorCode::kUnavailable, "cannot write to " + folder.string()};
-  }
-  const auto until = std::chrono::steady_clock::now() + wait;
-  std::error_code ignored;
-  while (!std::filesystem::exists(done, ignored)) {
-    if (std::chrono::steady_clock::now() >= until) {
-      take_away(request);
-      return base::Error{base::ErrorCode::kUnavailable, "the server did not answer"};
-    }
-    std::this_thread::sleep_for(kLookEvery);
-  }
-  const std::string why = read_file(done);
-  take_away(done);
-  if (why.empty()) return {};
-  return base::Error{base::ErrorCode::kUnavailable, why};
+  const auto done = send_request(folder_of(dir), site.text() + "\n" + visitor.text() + "\n", wait);
+  if (!done) return done.error();
+  return {};
 }
 
 EraseWatch::EraseWatch(const std::filesystem::path& dir, Erase erase)
-    : folder_(folder_of(dir)), erase_(std::move(erase)) {
-  changes_ = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-  stop_ = eventfd(0, EFD_CLOEXEC);
-  if (!make_folder(folder_) || changes_ < 0 || stop_ < 0) return;
-  if (inotify_add_watch(changes_, folder_.c_str(), IN_MOVED_TO) < 0) return;
-  thread_ = std::thread([this] { run(); });
-}
-
-EraseWatch::~EraseWatch() {
-  const std::uint64_t one = 1;
-  if (thread_.joinable() && write(stop_, &one, sizeof one) == sizeof one) thread_.join();
-  if (changes_ >= 0) ::close(changes_);
-  if (stop_ >= 0) ::close(stop_);
-}
-
-void EraseWatch::run() {
-  std::array<pollfd, 2> waiting{pollfd{changes_, POLLIN, 0}, pollfd{stop_, POLLIN, 0}};
-  for (;;) {
-    take_all();
-    if (poll(waiting.data(), waiting.size(), -1) < 0) continue;
-    if (waiting[1].revents != 0) return;
-    std::array<char, 4096> events;  // which file it was is seen in the folder
-    while (read(changes_, events.data(), events.size()) > 0) {
-    }
-  }
-}
-
-void EraseWatch::take_all() {
-  std::error_code code;
-  std::vector<std::filesystem::path> requests;
-  for (std::filesystem::directory_iterator entry(folder_, code), end; !code && entry != end; entry.increment(code)) {
-    if (entry->path().extension() == ".request") requests.push_back(entry->path());
-  }
-  for (const auto& request : requests) take(request);
-}
-
-void EraseWatch::take(const std::filesystem::path& request) {
-  const std::string text = read_file(request);
-  take_away(request);
-  const std::size_t first = text.find('\n');
-  const std::size_t second = first == text.npos ? first : text.find('\n', first + 1);
-  const std::filesystem::path done = std::filesystem::path(request).replace_extension(".done");
-  if (second == text.npos) {
-    put_file(done, "the request could not be read");
-    return;
-  }
-  erase_(base::SiteId(text.substr(0, first)), base::VisitorId(text.substr(first + 1, second - first - 1)),
-         [done](base::Status how) { put_file(done, how ? "" : how.error().message); });
-}
+    : watch_(folder_of(dir), [erase = std::move(erase)](const std::string& text, const RequestWatch::Answer& answer) {
+        const std::size_t first = text.find('\n');
+        const std::size_t second = first == text.npos ? first : text.find('\n', first + 1);
+        if (second == text.npos) {
+          return answer(base::Error{base::ErrorCode::kInvalid, "the request could not be read"});
+        }
+        erase(base::SiteId(text.substr(0, first)), base::VisitorId(text.substr(first + 1, second - first - 1)),
+              [answer](const base::Status& how) {
+                if (how) answer(std::string());
+                else answer(how.error());
+              });
+      }) {}
 
 }  // namespace beckon::store
