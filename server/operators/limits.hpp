@@ -1,0 +1,31 @@
+// Bounds of operators' accounts by name, each with what happens beyond it. What a record may hold: store/limits.hpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace beckon::operators {
+
+// Passwords, in bytes of UTF-8: refused outside.
+inline constexpr std::size_t kMinPasswordBytes = 10, kMaxPasswordBytes = 256;
+// Passwords that wait for the hashing thread, each good for some 50 ms of it: then kOverloaded.
+inline constexpr std::size_t kMaxWaitingPasswords = 32;
+
+// Wrong passwords of one address or for one login: so many at once, then one more every so often; kThrottled.
+inline constexpr double kWrongPasswords = 20;
+inline constexpr std::chrono::seconds kWrongPasswordEvery{60};
+// Session tokens of one address that are none.
+inline constexpr double kWrongTokens = 60;
+inline constexpr std::chrono::seconds kWrongTokenEvery{1};
+// Addresses and logins that something is held against: then those with the least against them are forgotten.
+inline constexpr std::size_t kMaxThrottled = 10'000;
+
+// A session ends so long after its last use, and so long after its login at the latest.
+inline constexpr std::chrono::hours kSessionIdle{12}, kSessionLives{24 * 7};
+// A use is written down when it moves the end by so much.
+inline constexpr std::chrono::minutes kProlongBy{10};
+
+// The link that makes the first operator.
+inline constexpr std::chrono::hours kSetupLives{24};
+
+}  // namespace beckon::operators
