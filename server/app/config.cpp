@@ -56,6 +56,7 @@ class FileReader {
                       {"country_database", [this](const Value& v) { read_path(v, config_.country_database); }},
                       {"trusted_proxies", [this](const Value& v) { read_proxies(v); }},
                       {"limits", [this](const Value& v) { read_limits(v); }},
+                      {"console", [this](const Value& v) { read_console(v); }},
                       {"demo", [this](const Value& v) { check_.boolean(v, config_.demo); }},
                       {"sites", [this](const Value& v) { read_sites(v); }},
                   });
@@ -98,6 +99,22 @@ class FileReader {
       if (is_address(address)) config_.trusted_proxies.push_back(std::move(address));
       else check_.error(element, "bad-address", "expected an address like \"10.0.0.1\" or \"::1\"");
     });
+  }
+
+  void read_console(const Value& value) {
+    check_.object(value, "the console",
+                  {
+                      {"origins",
+                       [this](const Value& v) {
+                         check_.array(v, base::kMaxOriginsPerSite, [this](const Value& element) {
+                           if (!check_.is(element, Type::kString)) return;
+                           if (std::string wrong = complaint_about_origin(element.string()); !wrong.empty())
+                             check_.error(element, "bad-origin", std::move(wrong));
+                           else config_.console.origins.emplace_back(element.string());
+                         });
+                       }},
+                      {"secure", [this](const Value& v) { check_.boolean(v, config_.console.secure); }},
+                  });
   }
 
   void read_limits(const Value& value) {

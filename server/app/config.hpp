@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,7 +63,15 @@ struct SiteConfig {
   std::vector<std::string> languages; // BCP 47, the preferred one first; empty: whatever `texts` and the widget have
   core::WidgetTexts texts;
   Theme theme;
+  std::shared_ptr<const core::ChatSettings> chat = std::make_shared<const core::ChatSettings>();  // nullptr: no chat
   store::Retention retention;
+};
+
+// How operators' browsers reach the console.
+struct ConsoleConfig {
+  std::vector<std::string> origins;  // beside the address that a request names itself
+  bool secure = false;               // through https, whatever this server sees of it
+  friend bool operator==(const ConsoleConfig&, const ConsoleConfig&) = default;
 };
 
 struct Config {
@@ -74,6 +83,7 @@ struct Config {
   std::filesystem::path country_database;    // empty: none
   std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
   core::ShardLimits limits;
+  ConsoleConfig console;
   bool demo = false;                  // serve the demo shop, with its site
   std::vector<SiteConfig> sites;      // ids differ
 };

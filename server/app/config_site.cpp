@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/config_chat.hpp"
 #include "base/limits.hpp"
 
 namespace beckon::app {
@@ -31,25 +32,6 @@ bool is_host_character(char c) {
 bool is_port(std::string_view text) {
   return !text.empty() && text.size() <= 5 && text.front() != '0' &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// Why `origin` is none as browsers write it; empty when it is one.
-std::string complaint_about(std::string_view origin) {
-  const bool secure = origin.starts_with("https://");
-  if (!secure && !origin.starts_with("http://")) return "an origin begins with https:// or http://";
-  const std::string_view host = origin.substr(secure ? 8 : 7);
-  if (host.find('/') != host.npos) return "an origin has no path and no slash at its end";
-  if (host.find('*') != host.npos) return "an origin names one host: list every host that shows the widget";
-  if (host.empty() || !std::all_of(host.begin(), host.end(), is_host_character)) {
-    return "an origin is a scheme, a host in lower case (punycode for other scripts) and, unless it is the usual one, "
-           "a port";
-  }
-  const std::size_t bracket = host.rfind(']'), colon = host.rfind(':');
-  if (colon == host.npos || (bracket != host.npos && colon < bracket)) return "";
-  const std::string_view port = host.substr(colon + 1);
-  if (!is_port(port)) return "the port is not a number";
-  if (port == (secure ? "443" : "80")) return "browsers leave out the scheme's usual port";
-  return "";
 }
 
 bool is_language(std::string_view tag) {
@@ -115,6 +97,7 @@ class SiteReader {
                       {"languages", [this](const Value& v) { read_languages(v); }},
                       {"texts", [this](const Value& v) { read_texts(v); }},
                       {"theme", [this](const Value& v) { read_theme(v); }},
+                      {"chat", [this](const Value& v) { site_.chat = read_chat(v, check_); }},
                       {"retention", [this](const Value& v) { read_retention(v); }},
                   });
     return std::move(site_);
@@ -130,7 +113,7 @@ class SiteReader {
   void read_origins(const Value& value) {
     check_.array(value, base::kMaxOriginsPerSite, [this](const Value& element) {
       if (!check_.is(element, Type::kString)) return;
-      if (std::string wrong = complaint_about(element.string()); !wrong.empty())
+      if (std::string wrong = complaint_about_origin(element.string()); !wrong.empty())
         check_.error(element, "bad-origin", std::move(wrong));
       else site_.origins.emplace_back(element.string());
     });
@@ -295,7 +278,8 @@ class SiteReader {
     };
     check_.object(value, "retention", {{"events", keep(site_.retention.events)},
                                        {"results", keep(site_.retention.results)},
-                                       {"visitors", keep(site_.retention.visitors)}});
+                                       {"visitors", keep(site_.retention.visitors)},
+                                       {"conversations", keep(site_.retention.conversations)}});
   }
 
   const ConfigSurroundings& surroundings_;
@@ -305,6 +289,24 @@ class SiteReader {
 };
 
 }  // namespace
+
+std::string complaint_about_origin(std::string_view origin) {
+  const bool secure = origin.starts_with("https://");
+  if (!secure && !origin.starts_with("http://")) return "an origin begins with https:// or http://";
+  const std::string_view host = origin.substr(secure ? 8 : 7);
+  if (host.find('/') != host.npos) return "an origin has no path and no slash at its end";
+  if (host.find('*') != host.npos) return "an origin names one host: list every host that shows the widget";
+  if (host.empty() || !std::all_of(host.begin(), host.end(), is_host_character)) {
+    return "an origin is a scheme, a host in lower case (punycode for other scripts) and, unless it is the usual one, "
+           "a port";
+  }
+  const std::size_t bracket = host.rfind(']'), colon = host.rfind(':');
+  if (colon == host.npos || (bracket != host.npos && colon < bracket)) return "";
+  const std::string_view port = host.substr(colon + 1);
+  if (!is_port(port)) return "the port is not a number";
+  if (port == (secure ? "443" : "80")) return "browsers leave out the scheme's usual port";
+  return "";
+}
 
 SiteConfig read_site(const Value& value, const ConfigSurroundings& surroundings, ConfigChecker& check) {
   return SiteReader(surroundings, check).read(value);

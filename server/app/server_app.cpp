@@ -10,6 +10,7 @@
 #include <ostream>
 #include <thread>
 
+#include "app/console_side.hpp"
 #include "app/country.hpp"
 #include "app/file_watch.hpp"
 #include "app/status.hpp"
@@ -60,6 +61,7 @@ class ServerApp {
 
   int run() {
     if (!start()) return 1;
+    say_what_the_build_lacks();
     say_what_to_open();
     wait_for_signals();
     loop_.run();
@@ -81,10 +83,7 @@ class ServerApp {
     const Config& config = *settings_.config;
     log_ = std::make_unique<base::Log>(config.log_level, config.log_format);
     raise_descriptor_limit();
-    if (!http::find_asset("widget/widget.js")) {
-      log_->error("the widget is not part of this build: /widget.js will be 404; build it with scripts/run");
-    }
-    return open_country_database() && open_store() && open_server();
+    return open_country_database() && open_store() && open_console() && open_server();
   }
 
   bool open_country_database() {
@@ -110,12 +109,22 @@ class ServerApp {
     return true;
   }
 
+  bool open_console() {
+    const store::Poster post = [this](store::Task task) { asio::post(loop_, std::move(task)); };
+    console_ = std::make_unique<ConsoleSide>(ConsoleParts{*store_, *bus_, *clock_, *log_, *key_, post});
+    auto secret = console_->make_setup_link();
+    if (!secret) return fail("cannot use the database: " + secret.error().message);
+    setup_secret_ = std::move(*secret);
+    return true;
+  }
+
   bool open_server() {
     const Config config = *settings_.config;
     router_ = std::make_unique<http::Router>(http::RouterParts{
         config.demo ? http::ShopPages::kServed : http::ShopPages::kNone,
         [this] { return status_.readiness(store_->health()); },
-        [this](std::function<void(std::string)> done) { collect_metrics(std::move(done)); }});
+        [this](std::function<void(std::string)> done) { collect_metrics(std::move(done)); }, &console_->api(),
+        &console_->files()});
     net::ServerOptions options{.address = config.listen.address,
                                .port = config.listen.port,
                                .shards = shards_of(config),
@@ -128,12 +137,15 @@ class ServerApp {
         return countries->country_of(address);
       };
     }
-    server_ = std::make_unique<net::Server>(std::move(options), net::ServerParts{*clock_, *store_, *bus_, *log_, *router_});
+    const net::ServerParts parts{*clock_, *store_, *bus_, *log_, *router_, &console_->door()};
+    server_ = std::make_unique<net::Server>(std::move(options), parts);
     if (auto opened = server_->open(); !opened) return fail(opened.error().message);
     if (config.listen.port == 0) take_bound_port();
     if (!begin_run()) return false;
     for (const Site& site : settings_.sites) server_->put_site(site.settings, site.origins);
+    console_->configure(settings_);
     server_->start();
+    console_->take_orders(settings_.config->data);
     watch_.set(settings_.files);
     return true;
   }
@@ -154,6 +166,13 @@ class ServerApp {
     return true;
   }
 
+  void say_what_the_build_lacks() {
+    if (!http::find_asset("widget/widget.js"))
+      log_->error("the widget is not part of this build: /widget.js will be 404; build it with scripts/run");
+    if (!http::find_asset("console/index.html"))
+      log_->error("the console is not part of this build: /console will say so; build it with scripts/run");
+  }
+
   void say_what_to_open() {
     const Config& config = *settings_.config;
     ListenAddress listen = config.listen;
@@ -170,6 +189,7 @@ class ServerApp {
       out_ << "Beckon serves " << settings_.sites.size() << (settings_.sites.size() == 1 ? " site" : " sites") << " at "
            << url << '\n';
     }
+    out_ << console_invitation(config.console, url, std::exchange(setup_secret_, {}));
     out_ << "What happens is kept in " << config.data.string() << ". Ctrl-C stops." << std::endl;
     log_->info("started", {{"version", BECKON_VERSION}, {"listen", to_text(listen)}, {"shards", shards_of(config)},
                            {"sites", settings_.sites.size()}});
@@ -235,6 +255,7 @@ class ServerApp {
       if (!find(next.sites, site.settings->id)) server_->remove_site(site.settings->id);
     }
     for (const Site& site : next.sites) server_->put_site(site.settings, site.origins);
+    console_->configure(next);
     status_.set_problems(next.problems);
     settings_ = std::move(next);
     watch_.set(settings_.files);
@@ -261,7 +282,7 @@ class ServerApp {
     const bool same = next.listen == now.listen && next.data == now.data && next.shards == now.shards &&
                       next.log_format == now.log_format && next.country_database == now.country_database &&
                       next.trusted_proxies == now.trusted_proxies && next.demo == now.demo;
-    if (!same) log_->warn("everything but log.level and sites changes at the next start");
+    if (!same) log_->warn("everything but log.level, console and sites changes at the next start");
   }
 
   static const Site* find(const std::vector<Site>& sites, const base::SiteId& id) {
@@ -280,6 +301,7 @@ class ServerApp {
     std::signal(SIGTERM, SIG_DFL);
     log_->info("stopping");
     status_.set_stopping();
+    console_->stop_orders();
     server_->stop();
     const auto flushed = store::await<void>(
         [this](const store::Poster& post, store::Callback<void> done) { store_->flush(post, std::move(done)); });
@@ -287,6 +309,7 @@ class ServerApp {
       store_->end_run(run_, clock_->now(), post, std::move(done));
     });
     server_.reset();
+    console_.reset();
     store_.reset();
     if (!flushed || !ended) {
       log_->error("stopped, but not everything could be written",
@@ -310,6 +333,8 @@ class ServerApp {
   std::unique_ptr<base::SystemClock> clock_;
   std::optional<base::Secret> key_;
   std::int64_t run_ = 0;
+  std::unique_ptr<ConsoleSide> console_;
+  std::string setup_secret_;  // until it is printed; empty: there are operators
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<net::Server> server_;
   asio::io_context loop_{1};

@@ -149,6 +149,7 @@ class Loader {
     settings->languages = config.languages;
     settings->texts = config.texts;
     settings->theme = to_json(config.theme);
+    settings->chat = config.chat;
     out_.sites.push_back({std::move(settings), std::make_shared<const net::Origins>(config.origins), config});
   }
 

@@ -15,6 +15,7 @@ void add_rules(CLI::App& app, int& exit_code);     // rules.cpp: check, replayâ€
 void add_report(CLI::App& app, int& exit_code);    // report.cpp
 void add_journal(CLI::App& app, int& exit_code);   // journal.cpp: export
 void add_visitors(CLI::App& app, int& exit_code);  // visitors.cpp: export, erase
+void add_operators(CLI::App& app, int& exit_code);  // operators.cpp: list, add, password, disable, enable
 void add_backup(CLI::App& app, int& exit_code);    // backup.cpp
 void add_doctor(CLI::App& app, int& exit_code);    // doctor.cpp
 

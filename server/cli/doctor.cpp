@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <iostream>
 #include <memory>
@@ -71,6 +72,27 @@ void look_at_rules(const app::Config& config, Doctor& doctor) {
   }
 }
 
+void look_at_operators(store::Reader& reader, Doctor& doctor) {
+  const auto all = reader.operators();
+  if (!all) {
+    doctor.say(Finding::kBad, "operators", all.error().message);
+    return;
+  }
+  const auto active = std::count_if(all->begin(), all->end(), [](const auto& each) { return !each.disabled; });
+  const auto admins = std::count_if(all->begin(), all->end(), [](const auto& each) {
+    return !each.disabled && each.role == store::Role::kAdmin;
+  });
+  if (all->empty()) {
+    doctor.say(Finding::kNote, "operators",
+               "none yet: use the link that the server prints when it starts, or beckon operators add LOGIN --role admin");
+  } else if (admins == 0) {
+    doctor.say(Finding::kBad, "operators", "no admin can sign in: beckon operators add LOGIN --role admin");
+  } else {
+    doctor.say(Finding::kOk, "operators", std::to_string(active) + " can sign in, " + std::to_string(admins) +
+                                              (admins == 1 ? " of them is an admin" : " of them are admins"));
+  }
+}
+
 void look_at_last_run(store::Reader& reader, Doctor& doctor) {
   const auto runs = reader.runs();
   if (!runs || runs->empty()) return;
@@ -100,6 +122,7 @@ void look_at_database(const std::filesystem::path& dir, Doctor& doctor) {
     doctor.say(Finding::kNote, "clock", "the journal reaches to " + base::format_utc(*latest) +
                                             ", later than this machine's clock; the server goes on from there");
   }
+  look_at_operators(**reader, doctor);
   look_at_last_run(**reader, doctor);
 }
 

@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
   beckon::cli::add_report(app, exit_code);
   beckon::cli::add_journal(app, exit_code);
   beckon::cli::add_visitors(app, exit_code);
+  beckon::cli::add_operators(app, exit_code);
   beckon::cli::add_backup(app, exit_code);
   beckon::cli::add_doctor(app, exit_code);
   try {

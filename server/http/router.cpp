@@ -1,21 +1,19 @@
 #include "http/router.hpp"
 
 #include "http/assets.hpp"
+#include "http/console_pages.hpp"
+#include "http/json_answer.hpp"
 #include "http/shop.hpp"
 
 namespace beckon::http {
 namespace {
 
+constexpr std::string_view kConsoleApi = "/console/api/", kConsoleFiles = "/console/api/files";
+
 net::HttpResponse not_found() { return net::plain_response(404, "there is nothing at this address"); }
 
-net::HttpResponse json_response(unsigned status, std::string body) {
-  net::HttpResponse response;
-  response.status = status;
-  response.headers.emplace_back("Content-Type", "application/json");
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.text = std::move(body);
-  return response;
-}
+bool is_file_path(std::string_view path) { return path == "/files" || path.starts_with("/files/"); }
+bool is_console_path(std::string_view path) { return path == "/console" || path.starts_with("/console/"); }
 
 net::HttpResponse metrics_response(std::string body) {
   net::HttpResponse response;
@@ -60,10 +58,21 @@ net::HttpResponse method_not_allowed() {
 
 }  // namespace
 
-net::BodyRule Router::body_rule(const net::HttpRequest&) const { return {}; }
+net::BodyRule Router::body_rule(const net::HttpRequest& head) const {
+  if (!parts_.console || !parts_.files) return {};
+  if (is_file_path(head.path)) return parts_.files->body_rule(head);
+  if (head.path == kConsoleFiles) return parts_.files->operator_body_rule(head);
+  if (head.path.starts_with(kConsoleApi)) return parts_.console->body_rule(head);
+  return {};
+}
 
 void Router::handle(net::HttpRequest request, net::HttpAnswer answer) const {
   const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (parts_.console && parts_.files) {
+    if (is_file_path(request.path)) return parts_.files->handle(std::move(request), std::move(answer));
+    if (request.path == kConsoleFiles) return parts_.files->handle_operator(std::move(request), std::move(answer));
+    if (request.path.starts_with(kConsoleApi)) return parts_.console->handle(request, std::move(answer));
+  }
   if (request.path == "/metrics" && reads) {
     return parts_.metrics(
         [answer = std::move(answer)](std::string text) { answer(metrics_response(std::move(text))); });
@@ -84,7 +93,8 @@ net::HttpResponse Router::respond(const net::HttpRequest& request) const {
     return json_response(readiness.serving == Serving::kYes ? 200 : 503, to_json(readiness));
   }
   if (request.path == "/metrics") return net::plain_response(200, "");
-  if (request.path == "/ws") return upgrade_required();
+  if (request.path == "/ws" || request.path == "/console/ws") return upgrade_required();
+  if (is_console_path(request.path)) return console_page(request);
   return parts_.shop == ShopPages::kServed ? shop_response(request) : not_found();
 }
 

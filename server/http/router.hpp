@@ -1,5 +1,5 @@
-// Which address gives what. Fixed names: /widget.js, /widget/…, /healthz, /readyz, /metrics; with the demo, everything
-// else is the shop. /ws is net's, as an upgrade; here it only says so.
+// Which address gives what. Fixed names: /widget.js, /widget/…, /console…, /files…, /healthz, /readyz, /metrics; with the
+// demo, everything else is the shop. /ws and /console/ws are net's, as upgrades; here they only say so.
 //
 // Thread safety: immutable once made; called from all shards' threads.
 #pragma once
@@ -7,6 +7,8 @@
 #include <functional>
 #include <string>
 
+#include "http/console_api.hpp"
+#include "http/files.hpp"
 #include "http/readiness.hpp"
 #include "net/http_message.hpp"
 
@@ -19,6 +21,8 @@ struct RouterParts {
   std::function<Readiness()> readiness;
   // Passes the exposition text to `done`, once, possibly later and on another thread.
   std::function<void(std::function<void(std::string)> done)> metrics;
+  const ConsoleApi* console = nullptr;  // both nullptr: there is no chat; both must outlive the router
+  Files* files = nullptr;
 };
 
 class Router final : public net::HttpHandler {

@@ -8,6 +8,11 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+bool same_name(std::string_view one, std::string_view other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [](char a, char b) { return lower(a) == lower(b); });
+}
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   c = lower(c);
@@ -32,12 +37,14 @@ std::string percent_decoded(std::string_view text) {
 }  // namespace
 
 std::string_view HttpRequest::header(std::string_view name) const {
-  const auto same = [name](const HttpHeader& h) {
-    return std::equal(h.name.begin(), h.name.end(), name.begin(), name.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
-  };
-  const auto found = std::find_if(headers.begin(), headers.end(), same);
+  const auto found =
+      std::find_if(headers.begin(), headers.end(), [name](const HttpHeader& h) { return same_name(h.name, name); });
   return found == headers.end() ? std::string_view() : found->value;
+}
+
+std::size_t HttpRequest::count(std::string_view name) const {
+  return static_cast<std::size_t>(std::count_if(
+      headers.begin(), headers.end(), [name](const HttpHeader& h) { return same_name(h.name, name); }));
 }
 
 std::string query_value(std::string_view query, std::string_view name) {

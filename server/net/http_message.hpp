@@ -34,6 +34,8 @@ struct HttpRequest {
 
   // The first header of that name, whatever its case; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
+  // How many there are of it.
+  [[nodiscard]] std::size_t count(std::string_view name) const;
 };
 
 // The value of a query's parameter, percent-decoded; empty when there is none.

@@ -1,7 +1,6 @@
 #include "net/http_session.hpp"
 
 #include <algorithm>
-#include <boost/asio/dispatch.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -227,6 +226,19 @@ HttpRequest HttpSession::describe(const UpgradeRequest& raw) const {
   return request;
 }
 
+template <class Answer, class Take>
+std::function<void(Answer)> HttpSession::answer_to(Take take) {
+  awaiting_ = shared_from_this();
+  return [weak = weak_from_this(), post = host_.poster(), take = std::move(take)](Answer answer) {
+    post([weak, take, answer = std::move(answer)]() mutable {
+      const auto self = weak.lock();
+      if (!self || self->gone_) return;
+      self->awaiting_.reset();
+      take(std::move(answer));
+    });
+  };
+}
+
 void HttpSession::serve(const Incoming& incoming) {
   answering_ = true;
   Keep keep = incoming.keep;
@@ -235,12 +247,8 @@ void HttpSession::serve(const Incoming& incoming) {
   without_body_ = incoming.request.method() == http::verb::head;
   host_.timers().set(*this, host_.clock().now() + kResponseWithin);
   host_.arm();
-  // The answer may come later and from another thread.
-  auto answer = [self = shared_from_this(), keep](HttpResponse response) {
-    asio::dispatch(self->socket_.get_executor(), [self, keep, response = std::move(response)]() mutable {
-      if (!self->gone_) self->respond(std::move(response), keep);
-    });
-  };
+  auto answer = answer_to<HttpResponse>(
+      [this, keep](HttpResponse response) { respond(std::move(response), keep); });
   HttpRequest request = describe(incoming.request);
   request.body = std::exchange(body_, {});
   give_back_body();
@@ -273,18 +281,15 @@ void HttpSession::on_console_upgrade(UpgradeRequest request) {
   host_.timers().set(*this, host_.clock().now() + kHandshakeWithin);
   host_.arm();
   const auto kept = std::make_shared<const UpgradeRequest>(std::move(request));
-  auto answer = [self = shared_from_this(), kept](std::variant<core::OperatorUpgrade, HttpResponse> who) {
-    asio::dispatch(self->socket_.get_executor(), [self, kept, who = std::move(who)]() mutable {
-      if (self->gone_) return;
-      if (auto* response = std::get_if<HttpResponse>(&who)) {
-        ++self->host_.counters().refused_upgrades;
-        return self->respond(std::move(*response), Keep::kClose);
-      }
-      auto& admitted = std::get<core::OperatorUpgrade>(who);
-      const std::uint32_t shard = self->host_.shard_of_operator(admitted.id);
-      self->hand_over(*kept, std::move(admitted), shard);
-    });
-  };
+  auto answer = answer_to<std::variant<core::OperatorUpgrade, HttpResponse>>([this, kept](auto who) {
+    if (auto* response = std::get_if<HttpResponse>(&who)) {
+      ++host_.counters().refused_upgrades;
+      return respond(std::move(*response), Keep::kClose);
+    }
+    auto& admitted = std::get<core::OperatorUpgrade>(who);
+    const std::uint32_t shard = host_.shard_of_operator(admitted.id);
+    hand_over(*kept, std::move(admitted), shard);
+  });
   host_.console_door()->admit(describe(*kept), std::move(answer));
 }
 
@@ -353,6 +358,7 @@ void HttpSession::leave() {
 
 void HttpSession::end() {
   if (gone_) return;
+  const std::shared_ptr<HttpSession> until_the_end = std::move(awaiting_);
   gone_ = true;
   leave();
   ErrorCode ignored;

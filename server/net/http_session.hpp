@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,9 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   void take_body(Incoming incoming);
   void read_body();
   void serve(const Incoming& incoming);
+  // A function that takes an answer on any thread, once, and gives it to `take` here unless the session is over.
+  template <class Answer, class Take>
+  [[nodiscard]] std::function<void(Answer)> answer_to(Take take);
   [[nodiscard]] HttpRequest describe(const UpgradeRequest& request) const;
   void on_upgrade(UpgradeRequest request);
   void on_console_upgrade(UpgradeRequest request);
@@ -85,6 +89,9 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   bool without_body_ = false;        // the request was HEAD
   Keep keep_ = Keep::kAlive;
   bool answering_ = false;           // between a request and the end of its response
+  // This session, while a handler has its request: an answer alone does not keep a session alive, since whoever makes it
+  // may outlive the shard.
+  std::shared_ptr<HttpSession> awaiting_;
   std::uint32_t requests_ = 0;
   std::size_t drain_bytes_ = kMaxDrainBytes;  // what may still be read and dropped
   bool gone_ = false;

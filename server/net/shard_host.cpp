@@ -33,7 +33,7 @@ ShardHost::ShardHost(core::ShardOptions options, const Shared& shared, int liste
       alarm_(context_),
       shard_(std::make_unique<core::Shard>(
           std::move(options), shared.clock, shared.store, shared.bus, shared.log,
-          [mailbox = mailbox_](std::function<void()> task) { mailbox->post(std::move(task)); })),
+          poster())),
       listener_(*this, listening_fd),
       stop_alarm_(context_) {
   mailbox_->context = &context_;
@@ -53,6 +53,10 @@ void ShardHost::join() {
 }
 
 void ShardHost::post(std::function<void()> task) { mailbox_->post(std::move(task)); }
+
+store::Poster ShardHost::poster() const {
+  return [mailbox = mailbox_](std::function<void()> task) { mailbox->post(std::move(task)); };
+}
 
 void ShardHost::run() {
   ::pthread_setname_np(::pthread_self(), ("shard-" + std::to_string(index_)).c_str());

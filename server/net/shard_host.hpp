@@ -49,6 +49,8 @@ class ShardHost {
   void join();
   // Runs a task on the shard's thread, in order.
   void post(std::function<void()> task);
+  // The same as a value that may outlive the host; what is posted then is dropped.
+  [[nodiscard]] store::Poster poster() const;
 
   // --- On the shard's thread.
 

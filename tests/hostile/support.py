@@ -89,18 +89,23 @@ class Client:
         self.received = rest[size:]
         return int(lines[0].split()[1]), headers, rest[:size]
 
+    def post(self, path, body=b'', headers=''):
+        body = body if isinstance(body, bytes) else body.encode()
+        self.send(f'POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{headers}Content-Length: {len(body)}\r\n\r\n'.encode() + body)
+        return self.response()
+
     def get(self, path, method='GET', headers=''):
         self.send(f'{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n')
         return self.response()
 
-    def upgrade(self, target='/ws?site=shop', origin='own', extra=''):
+    def upgrade(self, target='/ws?site=shop', origin='own', extra='', protocol='beckon.v1'):
         """The status of an upgrade. origin None: no such header."""
         if origin == 'own':
             origin = f'http://127.0.0.1:{self.port}'
         line = '' if origin is None else f'Origin: {origin}\r\n'
         self.send(f'GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n'
                   'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
-                  f'Sec-WebSocket-Protocol: beckon.v1\r\n{line}{extra}\r\n')
+                  f'Sec-WebSocket-Protocol: {protocol}\r\n{line}{extra}\r\n')
         return self.response()[0]
 
     def send_frame(self, payload=b'', opcode=TEXT, fin=FIN, announce=None):
@@ -170,6 +175,56 @@ class Client:
         return time.monotonic() - began
 
 
+class Operator:
+    """A browser at the console: a cookie, and requests that a page of this server makes."""
+
+    def __init__(self, server, password='correct horse battery'):
+        self.server = server
+        self.password = password
+        self.cookie = None
+
+    def request(self, method, path, value=None, origin='own', headers='', raw=None):
+        """(status, headers, body): the body read as JSON where it is that."""
+        client = self.server.connect()
+        if origin == 'own':
+            origin = f'http://127.0.0.1:{client.port}'
+        lines = headers + 'Connection: close\r\n' + (f'Origin: {origin}\r\n' if origin is not None else '')
+        if self.cookie:
+            lines += f'Cookie: beckon_console={self.cookie}\r\n'
+        body = raw if raw is not None else b'' if value is None else json.dumps(value).encode()
+        if value is not None and 'Content-Type' not in headers:
+            lines += 'Content-Type: application/json\r\n'
+        if method == 'POST':
+            lines += f'Content-Length: {len(body)}\r\n'
+        client.send(f'{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\n{lines}\r\n'.encode() + body)
+        status, got, text = client.response()
+        client.close()
+        set_cookie = got.get('set-cookie', '')
+        if set_cookie.startswith('beckon_console='):
+            self.cookie = set_cookie.split(';')[0].split('=', 1)[1] or None
+        return status, got, json.loads(text) if text and got.get('content-type') == 'application/json' else text
+
+    def set_up(self, login='ada', secret=None):
+        """The first operator, by the link that the server printed."""
+        self.login = login
+        return self.request('POST', '/console/api/setup', {'secret': secret or self.server.setup_secret, 'login': login,
+                                                           'name': login.title(), 'password': self.password})
+
+    def sign_in(self, login=None, password=None):
+        self.login = login or self.login
+        return self.request('POST', '/console/api/login', {'login': self.login, 'password': password or self.password})
+
+    def session(self):
+        return self.request('GET', '/console/api/session')[0]
+
+    def open(self, origin='own', cookie='own', protocol='beckon.console.v1'):
+        """(client, status) of the console's WebSocket."""
+        client = self.server.connect()
+        cookie = self.cookie if cookie == 'own' else cookie
+        status = client.upgrade('/console/ws', origin, f'Cookie: beckon_console={cookie}\r\n' if cookie else '', protocol)
+        return client, status
+
+
 def frame(payload=b'', opcode=TEXT, fin=FIN, announce=None):
     """A client's frame, masked with zeros; `announce`: a length other than the payload's."""
     payload = payload if isinstance(payload, bytes) else payload.encode()
@@ -217,14 +272,19 @@ class Server:
         return path
 
     def wait_until_ready(self):
+        """Reads what the server prints when it starts: its port, and the secret of the first operator's link."""
         deadline = time.monotonic() + PATIENCE
-        while self.port is None:
+        said = b''
+        while b'Ctrl-C stops.' not in said:
             readable, _, _ = select.select([self.process.stdout], [], [], max(0, deadline - time.monotonic()))
-            line = self.process.stdout.readline().decode() if readable else ''
-            if not line:
+            part = os.read(self.process.stdout.fileno(), 65536) if readable else b''
+            if not part:
                 raise AssertionError(f'the server did not start:\n{self.logged()}')
-            if 'http://' in line:
-                self.port = int(line.rsplit(':', 1)[1].rstrip('/\n'))
+            said += part
+        self.said = said.decode()
+        first = next(line for line in self.said.splitlines() if 'http://' in line)
+        self.port = int(first.rsplit(':', 1)[1].rstrip('/'))
+        self.setup_secret = self.said.split('#setup=')[1].split()[0] if '#setup=' in self.said else None
 
     def logged(self):
         self.log.flush()

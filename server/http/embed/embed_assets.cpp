@@ -2,6 +2,8 @@
 //
 //   embed_assets OUT.cpp GROUP=DIR…
 //
+// A folder that is a group of its own is no part of the group around it.
+//
 // The bytes go into files beside OUT.cpp, which it pulls in with .incbin: a compiler takes minutes over arrays of
 // numbers.
 #include <brotli/encode.h>
@@ -87,12 +89,14 @@ struct File {
   fs::path source;
 };
 
-std::vector<File> files_of(const std::string& group, const fs::path& dir) {
+std::vector<File> files_of(const std::string& group, const fs::path& dir, const std::vector<fs::path>& groups) {
   std::vector<File> files;
   if (!fs::is_directory(dir)) return files;
-  for (const auto& entry : fs::recursive_directory_iterator(dir)) {
-    if (!entry.is_regular_file() || !types().contains(entry.path().extension().string())) continue;
-    files.push_back({group + '/' + fs::relative(entry.path(), dir).generic_string(), entry.path()});
+  for (auto entry = fs::recursive_directory_iterator(dir); entry != fs::recursive_directory_iterator(); ++entry) {
+    const fs::path path = entry->path();
+    if (std::find(groups.begin(), groups.end(), path) != groups.end()) entry.disable_recursion_pending();
+    if (!entry->is_regular_file() || !types().contains(path.extension().string())) continue;
+    files.push_back({group + '/' + fs::relative(path, dir).generic_string(), path});
   }
   return files;
 }
@@ -151,11 +155,17 @@ int main(int argc, char** argv) try {
     std::cerr << "usage: embed_assets OUT.cpp GROUP=DIR…\n";
     return 2;
   }
-  std::vector<File> files;
+  std::vector<std::string> names;
+  std::vector<fs::path> dirs;
   for (int i = 2; i < argc; ++i) {
     const std::string argument = argv[i];
     const std::size_t equals = argument.find('=');
-    const auto more = files_of(argument.substr(0, equals), argument.substr(equals + 1));
+    names.push_back(argument.substr(0, equals));
+    dirs.emplace_back(argument.substr(equals + 1));
+  }
+  std::vector<File> files;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto more = files_of(names[i], dirs[i], dirs);
     files.insert(files.end(), more.begin(), more.end());
   }
   std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.path < b.path; });

@@ -123,3 +123,32 @@ TEST_CASE("an address that holds too many connections gets 429, and another chan
   for (int i = 0; i < 50 && status_of(refused) != "200"; ++i) refused = server.connect().get("/");
   CHECK(status_of(refused) == "200");
 }
+
+TEST_CASE("an answer may come late, and from another thread") {
+  const RunningServer server;
+  Client client = server.connect();
+  client.send("GET /later HTTP/1.1\r\nHost: test\r\n\r\n");
+  server.wait_for_later()(net::plain_response(200, "at last"));
+  CHECK(body_of(client.read_response()) == "at last\n");
+  CHECK(body_of(client.get("/next")) == "GET /next?");
+}
+
+TEST_CASE("an answer that comes when its connection is gone, or the whole server, is dropped") {
+  net::HttpAnswer too_late;
+  {
+    RunningServer server;
+    {
+      Client client = server.connect();
+      client.send("GET /later HTTP/1.1\r\nHost: test\r\n\r\n");
+      too_late = server.wait_for_later();
+    }
+    too_late(net::plain_response(200, "nobody reads this"));
+    CHECK(status_of(server.connect().get("/")) == "200");
+    Client waiting = server.connect();
+    waiting.send("GET /later HTTP/1.1\r\nHost: test\r\n\r\n");
+    too_late = server.wait_for_later();
+    server.stop();
+    CHECK(waiting.read_to_end().empty());
+  }
+  too_late(net::plain_response(200, "nobody is there"));
+}

@@ -3,8 +3,10 @@
 
 #include <catch2/catch.hpp>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -34,9 +36,22 @@ class EchoHandler final : public net::HttpHandler {
     response.text = std::string(request.method) + ' ' + std::string(request.path) + '?' + std::string(request.query);
     if (request.path == "/large") response.text.assign(4'000'000, 'x');
     if (request.path == "/echo") response.text = std::move(request.body);
+    if (request.path == "/later") {
+      const std::lock_guard lock(mutex_);
+      return later_.push_back(std::move(answer));
+    }
     if (request.path == "/who") response.text = request.client + ' ' + std::string(name_of(request.scheme));
     answer(std::move(response));
   }
+  // The answers that /later still waits for.
+  [[nodiscard]] std::vector<net::HttpAnswer> take_later() const {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(later_, {});
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::vector<net::HttpAnswer> later_;
 };
 
 // Lets in whoever sends the cookie `ada` or `bob`, from another thread and a little later.
@@ -88,6 +103,14 @@ class RunningServer {
   }
   [[nodiscard]] net::Server& server() { return server_; }
   [[nodiscard]] net::NetCounters sum() const;
+  // The answer that a request for /later waits for.
+  [[nodiscard]] net::HttpAnswer wait_for_later() const {
+    for (;;) {
+      auto later = handler_.take_later();
+      if (!later.empty()) return later.front();
+      std::this_thread::yield();
+    }
+  }
 
  private:
   base::SystemClock clock_;
