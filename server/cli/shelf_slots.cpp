@@ -1,5 +1,6 @@
 #include "cli/shelf_slots.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace beckon::cli {
@@ -14,6 +15,8 @@ off_t offset_of(std::size_t index) { return static_cast<off_t>(index * sizeof(Sh
 ShelfSlots::ShelfSlots(std::size_t count) : size_(count), block_(kNone) {
   if (count > kMostInMemory) file_.reset(std::tmpfile());
   if (file_ && ftruncate(fileno(file_.get()), offset_of(count)) != 0) file_.reset();
+  // Without reading ahead the kernel keeps small pieces, of which a write costs less.
+  if (file_) posix_fadvise(fileno(file_.get()), 0, 0, POSIX_FADV_RANDOM);
   slots_.resize(file_ ? kBlock : count);
 }
 
