@@ -180,9 +180,11 @@ void erase_chat(Database& db, std::int64_t site, const base::VisitorId& visitor,
                 Sweep& sweep) {
   std::vector<base::FileId> contents;
   Remover remover(db, site, contents);
-  remover.tasks(
-      "?3 = 0 AND conversation <> '' AND conversation IN (SELECT id FROM conversation WHERE site = ?1 AND"
-      " visitor = ?2)", visitor.text(), 0);
+  Statement own(db, "SELECT id FROM conversation WHERE site = ? AND visitor = ?");
+  if (own.with(site, visitor.text()).next()) {
+    remover.tasks("conversation = ?2 AND conversation <> '' AND ?3 = 0", own.text(0), 0);
+  }
+  own.reset();
   remover.tasks("visitor = ?2 AND ?3 = 0", visitor.text(), 0);
   remover.conversations("visitor = ?2 AND ?3 = 0", visitor.text(), 0);
   remover.files("visitor = ?2 AND ?3 = 0", visitor.text(), 0);
