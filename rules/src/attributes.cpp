@@ -5,113 +5,136 @@
 namespace beckon::rules::detail {
 namespace {
 
-// Whole numbers from 0 to 255 take one byte: most attributes that are numbers are small.
-enum ValueType : char { kFalse, kTrue, kSmall, kNumber, kText };
+// What a value begins with. Whole numbers from 0 on that are less than these are themselves: most attributes that are
+// numbers are small.
+constexpr unsigned char kFalse = 252, kTrue = 253, kNumber = 254, kText = 255;
 
 constexpr std::size_t kMaxBytes = 255;         // of a name
 constexpr std::size_t kMaxTextBytes = 0xffff;  // of a value
 
-// Where a value that begins with its type ends.
-const char* behind_value(const char* p) {
-  switch (*p) {
-    case kFalse:
-    case kTrue: return p + 1;
-    case kSmall: return p + 2;
-    case kNumber: return p + 1 + sizeof(double);
-    default: return p + 3 + (static_cast<unsigned char>(p[1]) | static_cast<unsigned char>(p[2]) << 8);
-  }
+unsigned char byte_at(const Compact<char>& block, std::uint32_t at) { return static_cast<unsigned char>(block[at]); }
+std::uint32_t length_at(const Compact<char>& block, std::uint32_t at) {
+  return byte_at(block, at) | std::uint32_t{byte_at(block, at + 1)} << 8;
 }
+
+std::uint32_t bytes_of_name(const Compact<char>& block, std::uint32_t at) {
+  return block[at] != 0 ? 1 : 2 + byte_at(block, at + 1);
+}
+std::uint32_t bytes_of_value(const Compact<char>& block, std::uint32_t at) {
+  const unsigned char type = byte_at(block, at);
+  return type == kText ? 3 + length_at(block, at + 1) : type == kNumber ? 1 + sizeof(double) : 1;
+}
+
+// A name as it is written.
+class Key {
+ public:
+  Key(const NameTable& names, std::string_view name) : name_(name) {
+    const std::uint32_t number = names.find(name);
+    if (number < 0xff) number_ = static_cast<unsigned char>(number + 1);
+  }
+  [[nodiscard]] bool is_at(const Compact<char>& block, std::uint32_t at) const {
+    if (byte_at(block, at) != number_) return false;
+    return number_ != 0 || std::string_view(block.data() + at + 2, byte_at(block, at + 1)) == name_;
+  }
+  void append_to(Compact<char>& block) const {
+    block.push_back(static_cast<char>(number_));
+    if (number_ != 0) return;
+    block.push_back(static_cast<char>(name_.size()));
+    block.append(name_.data(), static_cast<std::uint32_t>(name_.size()));
+  }
+
+ private:
+  std::string_view name_;
+  unsigned char number_ = 0;  // 1 + the program's; 0: by its text
+};
 
 // The attribute of that name begins at `begin` and its value at `value`; `count` of others lie before it. Not found: begin is
 // the block's end.
 struct Place {
   std::uint32_t begin = 0, value = 0, end = 0, count = 0;
 };
-Place place_of(const Compact<char>& block, std::string_view name) {
+Place place_of(const Compact<char>& block, const Key& key) {
   Place place;
-  const char* bytes = block.data();
   const std::uint32_t size = block.size();
   while (place.begin < size) {
-    const std::uint32_t length = static_cast<unsigned char>(bytes[place.begin]);
-    place.value = place.begin + 1 + length;
-    place.end = static_cast<std::uint32_t>(behind_value(bytes + place.value) - bytes);
-    if (length == name.size() && std::memcmp(bytes + place.begin + 1, name.data(), length) == 0) return place;
+    place.value = place.begin + bytes_of_name(block, place.begin);
+    place.end = place.value + bytes_of_value(block, place.value);
+    if (key.is_at(block, place.begin)) return place;
     place.begin = place.end;
     ++place.count;
   }
   return place;
 }
 
-}  // namespace
-
-bool next_attribute(const Compact<char>& block, std::uint32_t& at, std::string_view& name, EventScalar& value) {
-  if (at >= block.size()) return false;
-  const char* bytes = block.data();
-  const std::uint32_t length = static_cast<unsigned char>(bytes[at++]);
-  name = std::string_view(bytes + at, length);
-  at += length;
-  switch (bytes[at++]) {
-    case kFalse: value = false; break;
-    case kTrue: value = true; break;
-    case kSmall: value = static_cast<double>(static_cast<unsigned char>(bytes[at++])); break;
+EventScalar value_at(const Compact<char>& block, std::uint32_t at) {
+  const unsigned char type = byte_at(block, at);
+  switch (type) {
+    case kFalse: return false;
+    case kTrue: return true;
     case kNumber: {
       double number;
-      std::memcpy(&number, bytes + at, sizeof number);
-      at += sizeof number;
-      value = number;
-      break;
+      std::memcpy(&number, block.data() + at + 1, sizeof number);
+      return number;
     }
-    default: {
-      const std::uint32_t size = static_cast<unsigned char>(bytes[at]) | static_cast<unsigned char>(bytes[at + 1]) << 8;
-      value = std::string_view(bytes + at + 2, size);
-      at += 2 + size;
-    }
+    case kText: return std::string_view(block.data() + at + 3, length_at(block, at + 1));
+    default: return static_cast<double>(type);
   }
-  return true;
 }
 
-std::optional<EventScalar> find_attribute(const Compact<char>& block, std::string_view name) {
-  const Place place = place_of(block, name);
-  if (place.begin == block.size()) return std::nullopt;
-  std::uint32_t at = place.begin;
-  std::string_view found;
-  EventScalar value;
-  next_attribute(block, at, found, value);
-  return value;
-}
-
-void set_attribute(Compact<char>& block, std::string_view name, const EventScalar& value) {
-  if (name.size() > kMaxBytes) return;
-  const auto* number = std::get_if<double>(&value);
-  const bool small = number && *number >= 0 && *number <= 255 && *number == static_cast<int>(*number);
-  const Place place = place_of(block, name);
-  if (place.begin != block.size()) {
-    if (small && block[place.value] == kSmall) {
-      block[place.value + 1] = static_cast<char>(static_cast<unsigned char>(*number));
-      return;
-    }
-    block.erase(place.begin, place.end - place.begin);
-  } else if (place.count >= kMaxAttributes) {
-    return;
-  }
-  if (std::holds_alternative<std::monostate>(value)) return;
-  block.push_back(static_cast<char>(static_cast<unsigned char>(name.size())));
-  block.append(name.data(), static_cast<std::uint32_t>(name.size()));
+void append_value(Compact<char>& block, const EventScalar& value) {
   if (const auto* flag = std::get_if<bool>(&value)) {
-    block.push_back(*flag ? kTrue : kFalse);
-  } else if (small) {
-    block.push_back(kSmall);
-    block.push_back(static_cast<char>(static_cast<unsigned char>(*number)));
-  } else if (number) {
-    block.push_back(kNumber);
+    block.push_back(static_cast<char>(*flag ? kTrue : kFalse));
+  } else if (const auto* number = std::get_if<double>(&value)) {
+    block.push_back(static_cast<char>(kNumber));
     block.append(reinterpret_cast<const char*>(number), sizeof *number);
   } else {
     const std::string_view text = std::get<std::string_view>(value).substr(0, kMaxTextBytes);
-    block.push_back(kText);
+    block.push_back(static_cast<char>(kText));
     block.push_back(static_cast<char>(text.size() & 0xff));
     block.push_back(static_cast<char>(text.size() >> 8));
     block.append(text.data(), static_cast<std::uint32_t>(text.size()));
   }
+}
+
+}  // namespace
+
+bool next_attribute(const Compact<char>& block, const NameTable& names, std::uint32_t& at, std::string_view& name,
+                    EventScalar& value) {
+  if (at >= block.size()) return false;
+  const unsigned char number = byte_at(block, at);
+  name = number != 0 ? std::string_view(names[number - 1u]) : std::string_view(block.data() + at + 2, byte_at(block, at + 1));
+  at += bytes_of_name(block, at);
+  value = value_at(block, at);
+  at += bytes_of_value(block, at);
+  return true;
+}
+
+std::optional<EventScalar> find_attribute(const Compact<char>& block, const NameTable& names, std::string_view name) {
+  const Place place = place_of(block, Key(names, name));
+  return place.begin == block.size() ? std::nullopt : std::optional(value_at(block, place.value));
+}
+
+bool set_attribute(Compact<char>& block, const NameTable& names, std::string_view name, const EventScalar& value) {
+  if (name.size() > kMaxBytes) return false;
+  const Key key(names, name);
+  const auto* number = std::get_if<double>(&value);
+  const bool small = number && *number >= 0 && *number < kFalse && *number == static_cast<int>(*number);
+  const Place place = place_of(block, key);
+  const bool known = place.begin != block.size();
+  if (known && small && byte_at(block, place.value) < kFalse) {
+    block[place.value] = static_cast<char>(static_cast<unsigned char>(*number));
+    return true;
+  }
+  if (known) block.erase(place.begin, place.end - place.begin);
+  if (!known && place.count >= kMaxAttributes) return false;
+  if (std::holds_alternative<std::monostate>(value)) return true;
+  key.append_to(block);
+  if (small) {
+    block.push_back(static_cast<char>(static_cast<unsigned char>(*number)));
+  } else {
+    append_value(block, value);
+  }
+  return true;
 }
 
 bool next_tag(const Compact<char>& block, std::uint32_t& at, std::string_view& name) {

@@ -6,15 +6,19 @@
 
 #include "beckon/rules/event.hpp"
 #include "compact.hpp"
+#include "string_table.hpp"
 
 namespace beckon::rules::detail {
 
-// Attributes: [length of name][name][type][value]…
-[[nodiscard]] std::optional<EventScalar> find_attribute(const Compact<char>& block, std::string_view name);
-// monostate takes it away. Beyond kMaxAttributes a new one is not kept; a name longer than 255 bytes neither.
-void set_attribute(Compact<char>& block, std::string_view name, const EventScalar& value);
+// Attributes: [1 + number of name, or 0, length, name][value]…; numbers are those that the rules' program gave to names, and
+// only the first of them fit.
+[[nodiscard]] std::optional<EventScalar> find_attribute(const Compact<char>& block, const NameTable& names,
+                                                        std::string_view name);
+// monostate takes it away. False: it is not kept, being a new one beyond kMaxAttributes, or its name longer than 255 bytes.
+bool set_attribute(Compact<char>& block, const NameTable& names, std::string_view name, const EventScalar& value);
 // The attribute at `at`, which moves to the next; false at the end.
-bool next_attribute(const Compact<char>& block, std::uint32_t& at, std::string_view& name, EventScalar& value);
+bool next_attribute(const Compact<char>& block, const NameTable& names, std::uint32_t& at, std::string_view& name,
+                    EventScalar& value);
 
 // Tags: [length of name][name]…
 [[nodiscard]] bool has_tag(const Compact<char>& block, std::string_view name);

@@ -1,13 +1,10 @@
-// Small containers for a visitor's state, of which a server holds very many: one pointer each, nothing when empty.
+// The containers of a visitor's state, of which a server holds very many, are small: one pointer each, nothing when empty.
 #pragma once
 
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <new>
-#include <optional>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -85,6 +82,17 @@ class Compact {
     std::memmove(static_cast<void*>(data() + at), data() + at + count, (size() - at - count) * sizeof(T));
     header()->size -= count;
   }
+  // Makes `old_count` values at `at` into `count` values, which the caller writes where the result points to.
+  T* replace(std::uint32_t at, std::uint32_t old_count, std::uint32_t count) {
+    const std::uint32_t size = this->size() - old_count + count;
+    if (size > capacity()) reserve_exactly(size);
+    T* place = data() + at;
+    if (old_count != count) {
+      std::memmove(static_cast<void*>(place + count), place + old_count, (this->size() - at - old_count) * sizeof(T));
+      header()->size = size;
+    }
+    return place;
+  }
   void assign(const T* values, std::uint32_t count) {
     clear();
     if (count == 0) return;
@@ -98,71 +106,22 @@ class Compact {
   Header* header() { return reinterpret_cast<Header*>(block_); }
   [[nodiscard]] const Header* header() const { return reinterpret_cast<const Header*>(block_); }
   [[nodiscard]] std::uint32_t capacity() const { return block_ ? header()->capacity : 0; }
+  // By an eighth: of very many of these, hardly any grows far.
   void grow(std::uint32_t more) {
     const std::uint32_t needed = size() + more;
-    if (needed <= capacity()) return;
-    const std::uint32_t roomier = size() + size() / 2;
-    const std::uint32_t least = sizeof(T) == 1 ? 24 : 2;
-    reserve_exactly(needed > roomier ? (needed > least ? needed : least) : roomier);
+    if (needed > capacity()) reserve_exactly(needed + size() / 8);
   }
+  // To the next eight bytes: memory comes in no finer pieces.
   void reserve_exactly(std::uint32_t capacity) {
     const std::uint32_t old = size();
-    char* block = static_cast<char*>(std::realloc(block_, kOffset + std::size_t{capacity} * sizeof(T)));
+    const std::size_t bytes = (kOffset + std::size_t{capacity} * sizeof(T) + 7) / 8 * 8;
+    char* block = static_cast<char*>(std::realloc(block_, bytes));
     if (!block) throw std::bad_alloc();
     block_ = block;
-    *header() = {old, capacity};
+    *header() = {old, static_cast<std::uint32_t>((bytes - kOffset) / sizeof(T))};
   }
 
   char* block_ = nullptr;
-};
-
-// A few strings under small numbers, in one block: [number][length][bytes]…
-class Fields {
- public:
-  [[nodiscard]] std::optional<std::string_view> find(std::uint8_t field) const {
-    const char* p = bytes_.data();
-    const char* end = p + bytes_.size();
-    while (p < end) {
-      const std::uint16_t length = length_at(p);
-      if (static_cast<std::uint8_t>(*p) == field) return std::string_view(p + 3, length);
-      p += 3 + length;
-    }
-    return std::nullopt;
-  }
-  [[nodiscard]] std::string_view get(std::uint8_t field) const { return find(field).value_or(std::string_view()); }
-
-  // An empty value is kept as such; erase() takes the field away. At most 65,535 bytes.
-  void set(std::uint8_t field, std::string_view value) {
-    if (const auto old = find(field)) {
-      if (old->size() == value.size()) {
-        if (!value.empty()) std::memmove(const_cast<char*>(old->data()), value.data(), value.size());
-        return;
-      }
-      erase(field);
-    }
-    add(field, value);
-  }
-  // For a field that is known to be absent.
-  void add(std::uint8_t field, std::string_view value) {
-    const std::uint16_t length = static_cast<std::uint16_t>(value.size() < 0xffff ? value.size() : 0xffff);
-    const char head[3] = {static_cast<char>(field), static_cast<char>(length & 0xff), static_cast<char>(length >> 8)};
-    bytes_.append(head, 3);
-    bytes_.append(value.data(), length);
-  }
-  void erase(std::uint8_t field) {
-    if (const auto old = find(field)) {
-      bytes_.erase(static_cast<std::uint32_t>(old->data() - 3 - bytes_.data()),
-                   static_cast<std::uint32_t>(3 + old->size()));
-    }
-  }
-  void clear() { bytes_.clear(); }
-  [[nodiscard]] std::size_t memory_bytes() const { return bytes_.memory_bytes(); }
-
- private:
-  static std::uint16_t length_at(const char* p) {
-    return static_cast<std::uint16_t>(static_cast<unsigned char>(p[1]) | (static_cast<unsigned char>(p[2]) << 8));
-  }
-  Compact<char> bytes_;
 };
 
 }  // namespace beckon::rules::detail

@@ -83,7 +83,10 @@ class Compiler {
     made.member = member;
     if (fact_info(fact).type == FactType::kBool) made.classes.announce_bool();
     switch (fact) {
-      case FactId::kVisitorAttr: program_->attr_slots.add(member, slot); break;
+      case FactId::kVisitorAttr:
+        program_->attr_names.add(member);
+        program_->attr_slots.push_back(slot);
+        break;
       case FactId::kVisitorTag: program_->tag_slots.add(member, slot); break;
       case FactId::kPageDwell:
       case FactId::kPageVisible:
@@ -234,6 +237,7 @@ class Compiler {
 
   void freeze() {
     for (Slot& slot : program_->slots) slot.classes.freeze();
+    program_->row = RowLayout(program_->slots);
     for (PatternSet& set : program_->pattern_sets) set.freeze();
     for (std::uint32_t i = 0; i < program_->slots.size(); ++i) {
       if (is_of_page(program_->slots[i])) program_->page_slots.push_back(i);

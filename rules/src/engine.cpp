@@ -86,14 +86,16 @@ void Engine::rules_changed(Visitor& visitor, Instant t, Output& out) {
   // By tab, the rules that had their say on its page: true, and not waiting.
   std::vector<std::vector<std::string>> disarmed(old.tabs.size());
   std::vector<std::uint32_t> ranks;
+  std::vector<detail::Class> classes;
   for (std::size_t i = 0; i < old.tabs.size(); ++i) {
     const detail::Tab& tab = old.tabs[i];
     if (!tab.open()) continue;
     ranks.clear();
-    old_rules.program().rules_index->all({tab.classes.data(), tab.patterns.data(), tab.patterns.size()},
+    tab.classes.unpack(old_rules.program().row, classes);
+    old_rules.program().rules_index->all({classes.data(), tab.patterns.data(), tab.patterns.size()},
                                             detail::TermIndex::Moment::kAnyTime, ranks);
     for (const std::uint32_t rank : ranks) {
-      if (std::binary_search(tab.waiting.begin(), tab.waiting.end(), rank)) continue;
+      if (std::binary_search(tab.waiting().begin(), tab.waiting().end(), rank)) continue;
       disarmed[i].push_back(old_rules.rules()[old_rules.program().ranks[rank].rule].id);
     }
   }

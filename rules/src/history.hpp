@@ -24,16 +24,19 @@ struct Remembered {
   std::vector<EventDatum> data;
 
   [[nodiscard]] const EventScalar* find(std::string_view key) const;
+  // What it counts towards kMaxRememberedBytes. `name_bytes`: of its name, or of a page's path.
+  [[nodiscard]] std::uint32_t weight(std::size_t name_bytes) const;
 };
 
 class History {
  public:
-  // `weight` as the fine print of the rules counts it; see kMaxRememberedBytes.
+  // `weight`: the event's own.
   void add(const Remembered& event, std::uint32_t weight);
   // Beyond its bounds: the caller reads oldest(), then forgets it.
   [[nodiscard]] bool too_large() const;
   void oldest(Remembered& event) const;
-  void forget_oldest();
+  // `weight`: of the oldest event, as it was added.
+  void forget_oldest(std::uint32_t weight);
 
   // Calls visit(const Remembered&) for all, oldest first.
   template <typename Visit>
@@ -42,25 +45,30 @@ class History {
     Cursor cursor = begin();
     while (read(cursor, event)) visit(event);
   }
-  [[nodiscard]] std::uint32_t size() const { return count_; }
-  [[nodiscard]] std::uint32_t next_number() const { return next_; }
-  [[nodiscard]] std::size_t memory_bytes() const { return sizeof *this + bytes_.memory_bytes(); }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::uint32_t size() const { return bytes_.empty() ? 0 : head().count; }
+  [[nodiscard]] std::uint32_t next_number() const { return bytes_.empty() ? 1 : head().next; }
+  [[nodiscard]] std::size_t memory_bytes() const { return bytes_.memory_bytes(); }
 
  private:
+  // What bytes_ begins with, once an event was added; the events are behind it.
+  struct Head {
+    std::int64_t base_ms, last_ms;  // what the oldest's instant is counted from; the newest's instant
+    std::uint32_t count, next;      // events; the next one's number
+    std::uint32_t weight;           // of all
+    std::uint32_t tab;              // where in bytes_ the tab that was written last is
+  };
   struct Cursor {
     std::uint32_t at, number;
     std::int64_t t;
+    std::string_view tab;
   };
-  [[nodiscard]] Cursor begin() const { return {head_, next_ - count_, base_ms_}; }
-  bool read(Cursor& cursor, Remembered& event, std::uint32_t* weight = nullptr) const;
+  [[nodiscard]] Head& head() { return *reinterpret_cast<Head*>(bytes_.data()); }
+  [[nodiscard]] const Head& head() const { return *reinterpret_cast<const Head*>(bytes_.data()); }
+  [[nodiscard]] Cursor begin() const;
+  bool read(Cursor& cursor, Remembered& event) const;
 
   Compact<char> bytes_;
-  std::uint32_t head_ = 0;    // of the oldest in bytes_
-  std::uint32_t count_ = 0;
-  std::uint32_t next_ = 1;
-  std::uint32_t weight_ = 0;
-  std::int64_t base_ms_ = 0;  // what the oldest's instant is counted from
-  std::int64_t last_ms_ = 0;  // of the newest
 };
 
 }  // namespace beckon::rules::detail

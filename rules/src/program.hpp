@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "beckon/rules/rule_file.hpp"
+#include "class_row.hpp"
 #include "patterns.hpp"
 #include "scalar_test.hpp"
 #include "slot.hpp"
@@ -73,7 +74,10 @@ struct Program {
   std::vector<std::uint32_t> pattern_slot;                 // by pattern: the slot it is on
 
   std::vector<std::uint32_t> fact_slots;                   // by FactId; kNoIndex when no rule asks
-  StringTable attr_slots, tag_slots;                       // by the admin's name
+  NameTable attr_names;                                    // the admin's
+  std::vector<std::uint32_t> attr_slots;                   // by number of name
+  StringTable tag_slots;                                   // by the admin's name
+  RowLayout row;                                           // of a tab's classes
   std::vector<std::uint32_t> page_slots;                   // all that belong to a page: facts, counts, sequences
   std::vector<std::uint32_t> calendar_slots;               // site.open, site.hour, site.weekday
   std::vector<std::uint32_t> page_clocks;                  // slots of page.dwell, .visible, .idle

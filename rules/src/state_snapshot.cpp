@@ -46,13 +46,13 @@ PageSnapshot page_of(const Tab& tab, const VisitorState& v, const RuleSet& rules
   page.visible = Duration(tab.hidden ? tab.visible : to_ms(v.now) - tab.visible);
   page.seen = v.now;
   page.idle_since = tab.idle_since;
-  page.scroll = tab.scroll;
+  page.scroll = tab.deepest_scroll();
   page.exit_intent = tab.exit_intent;
-  if (v.history) {
-    const std::uint32_t oldest = v.history->next_number() - v.history->size();
+  if (!v.history.empty()) {
+    const std::uint32_t oldest = v.history.next_number() - v.history.size();
     page.first_event = tab.first_event > oldest ? tab.first_event - oldest : 0;
   }
-  for (const std::uint32_t rank : tab.waiting) page.waiting.push_back(rules.rules()[program.ranks[rank].rule].id);
+  for (const std::uint32_t rank : tab.waiting()) page.waiting.push_back(rules.rules()[program.ranks[rank].rule].id);
   if (!tab.extra) return page;
   page.fired = tab.extra->other_fires;
   for (const PageFires& fires : tab.extra->fires) {
@@ -63,8 +63,7 @@ PageSnapshot page_of(const Tab& tab, const VisitorState& v, const RuleSet& rules
 }
 
 void export_history(const VisitorState& v, const Program& program, VisitorSnapshot& s) {
-  if (!v.history) return;
-  v.history->each([&](const Remembered& event) {
+  v.history.each([&](const Remembered& event) {
     RememberedEvent& out = s.events.emplace_back();
     out.t = event.t;
     out.tab = event.tab;
@@ -102,7 +101,8 @@ void export_visit(const VisitorState& v, const RuleSet& rules, VisitorSnapshot& 
   VisitSnapshot& visit = s.visit.emplace();
   visit.started = v.visit_started;
   visit.pages = v.pages;
-  if (v.since_last_visit >= Duration{0}) visit.since_last_visit = v.since_last_visit;
+  const auto since_last = v.texts.find_number<std::int64_t>(kSinceLastVisit);
+  if (since_last) visit.since_last_visit = Duration(*since_last);
   visit.entry = text_of(v.texts, kEntry);
   visit.referrer = text_of(v.texts, kVisitReferrer);
   visit.utm_source = text_of(v.texts, kUtmSource);
@@ -148,10 +148,10 @@ class Importer {
   void wait_for_limits() {
     for (const Tab& tab : v_.tabs) {
       if (!tab.open()) continue;
-      for (const std::uint32_t rank : tab.waiting) {
+      for (const std::uint32_t rank : tab.waiting()) {
         Why why;
         static_cast<void>(work_.judge(rank, tab, why));
-        if (why.ends > v_.now) v_.waits_until = std::min(v_.waits_until, why.ends);
+        if (why.ends > v_.now && v_.extra) v_.extra->waits_until = std::min(v_.waits_until(), why.ends);
       }
     }
   }
@@ -175,14 +175,13 @@ class Importer {
     put(kCurrency, s_.cart_currency);
     v_.has_cart_value = s_.cart_value.has_value();
     v_.cart_value = s_.cart_value.value_or(0);
-    v_.has_cart_items = s_.cart_items.has_value();
-    v_.cart_items = s_.cart_items.value_or(0);
+    v_.texts.set_number(kCartItems, s_.cart_items);
     v_.cart_at = s_.cart_at.value_or(kNever);
     v_.chat_active = s_.chat_active;
     v_.identified = s_.identified;
     v_.consent_said = s_.consent.has_value();
     v_.consent = s_.consent.value_or(false);
-    for (const auto& [name, value] : s_.attributes) set_attribute(v_.attributes, name, borrowed(value));
+    for (const auto& [name, value] : s_.attributes) set_attribute(v_.attributes, p_.attr_names, name, borrowed(value));
   }
 
   static bool knows(const FiringRecord& record) {
@@ -243,7 +242,9 @@ class Importer {
     v_.in_visit = true;
     v_.visit_started = visit.started;
     v_.pages = visit.pages;
-    v_.since_last_visit = visit.since_last_visit.value_or(Duration{-1});
+    if (visit.since_last_visit && *visit.since_last_visit >= Duration{0}) {
+      v_.texts.set_number<std::int64_t>(kSinceLastVisit, visit.since_last_visit->count());
+    }
     put(kEntry, visit.entry);
     put(kVisitReferrer, visit.referrer);
     put(kUtmSource, visit.utm_source);
@@ -274,15 +275,15 @@ class Importer {
     tab.idle_since = page.idle_since;
     tab.last_event = snapshot.last_event.value_or(page.started);
     tab.visible = tab.hidden ? page.visible.count() : to_ms(page.seen) - page.visible.count();
-    tab.scroll = page.scroll;
+    work_.scroll_to(tab, page.scroll);
     tab.exit_intent = page.exit_intent;
     tab.first_event = page.first_event + 1;
     for (const std::string& id : page.waiting) {
-      if (const auto rule = e_.rules->find(id)) tab.waiting.push_back(p_.rank_of_rule[*rule]);
+      if (const auto rule = e_.rules->find(id)) work_.extra(tab).waiting.push_back(p_.rank_of_rule[*rule]);
     }
-    std::sort(tab.waiting.begin(), tab.waiting.end());
+    if (tab.extra) std::sort(tab.extra->waiting.begin(), tab.extra->waiting.end());
     if (page.fired.empty() && page.held.empty()) return;
-    tab.extra = std::make_unique<TabExtra>();
+    work_.extra(tab);
     for (const auto& [id, count] : page.fired) {
       const auto rule = e_.rules->find(id);
       if (id.empty()) {
@@ -301,37 +302,30 @@ class Importer {
   }
 
   void history() {
-    v_.counters.resize(p_.visit_counters + p_.visitor_counters);
+    v_.counters.reset(p_.visit_counters + p_.visitor_counters);
     v_.visit_first_event = 1;
     for (Tab& tab : v_.tabs) {
-      tab.counters.resize(p_.page_counters);
-      tab.classes.resize(static_cast<std::uint32_t>(p_.slots.size()));
+      tab.classes.reset(p_.row);
       tab.fresh = true;  // classes change without being noted
     }
     work_.forget_changes();
-    if (!s_.events.empty()) v_.history = std::make_unique<History>();
     bool in_visit = false;
     for (const RememberedEvent& event : s_.events) {
       Remembered remembered;
-      remembered.number = v_.history->next_number();
+      remembered.number = v_.history.next_number();
       remembered.t = event.t;
       remembered.is_page = event.is_page;
       remembered.tab = event.tab;
       const std::uint32_t name = event.is_page ? 0 : p_.name_ids.find(event.name);
       remembered.name = name == StringTable::kNone ? kForeignName : name;
       if (event.is_page || remembered.name == kForeignName) remembered.path = event.name;
-      std::size_t weight = 16 + event.tab.size() + event.name.size();
-      for (const auto& [key, value] : event.data) {
-        remembered.data.push_back({key, borrowed(value)});
-        const auto* text = std::get_if<std::string>(&value);
-        weight += key.size() + (text ? text->size() : 8);
-      }
+      for (const auto& [key, value] : event.data) remembered.data.push_back({key, borrowed(value)});
       if (!in_visit && s_.visit && event.t >= s_.visit->started) {
         in_visit = true;
         v_.visit_first_event = remembered.number;
       }
-      v_.history->add(remembered, static_cast<std::uint32_t>(weight));
-      if (!in_visit) v_.visit_first_event = v_.history->next_number();
+      v_.history.add(remembered, remembered.weight(event.name.size()));
+      if (!in_visit) v_.visit_first_event = v_.history.next_number();
       work_.restore_counts(remembered);
     }
     work_.refresh_others(Noting::kSilently);
@@ -355,11 +349,11 @@ VisitorSnapshot to_snapshot(const VisitorState& v, const RuleSet& rules) {
   s.now = v.now;
   std::string_view name;
   EventScalar value;
-  for (std::uint32_t at = 0; next_attribute(v.attributes, at, name, value);) {
+  for (std::uint32_t at = 0; next_attribute(v.attributes, rules.program().attr_names, at, name, value);) {
     s.attributes.emplace_back(std::string(name), stored(value));
   }
   if (v.has_cart_value) s.cart_value = v.cart_value;
-  if (v.has_cart_items) s.cart_items = v.cart_items;
+  s.cart_items = v.texts.find_number<double>(kCartItems);
   s.cart_currency = v.texts.get(kCurrency);
   s.cart_at = known(v.cart_at);
   s.chat_active = v.chat_active;

@@ -90,4 +90,21 @@ class StringTable {
   std::size_t count_ = 0;
 };
 
+// Names, numbered from 0 in the order in which they come.
+class NameTable {
+ public:
+  std::uint32_t add(std::string_view name) {
+    const std::uint32_t number = numbers_.add(name, static_cast<std::uint32_t>(texts_.size()));
+    if (number == texts_.size()) texts_.emplace_back(name);
+    return number;
+  }
+  // kNone when it has none.
+  [[nodiscard]] std::uint32_t find(std::string_view name) const { return numbers_.find(name); }
+  [[nodiscard]] const std::string& operator[](std::uint32_t number) const { return texts_[number]; }
+
+ private:
+  StringTable numbers_;
+  std::vector<std::string> texts_;
+};
+
 }  // namespace beckon::rules::detail

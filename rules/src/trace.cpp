@@ -97,14 +97,14 @@ class TreeReader {
   }
   [[nodiscard]] bool flag(const std::string& key) const {
     const detail::Slot* of = slot(key);
-    return of && tab_.classes[static_cast<std::size_t>(of - program_.slots.data())] == of->classes.of(true);
+    return of && tab_.classes.get(program_.row, static_cast<std::uint32_t>(of - program_.slots.data())) == of->classes.of(true);
   }
   [[nodiscard]] double counted(const Condition& condition) const {
     const detail::Slot* of = slot(detail::count_key(condition));
     if (!of) return 0;
     const detail::CountNode& node = program_.counts[of->index];
     switch (node.span.kind) {
-      case SpanKind::kPage: return tab_.counters[node.counter];
+      case SpanKind::kPage: return tab_.extra ? tab_.extra->counters[node.counter] : 0;
       case SpanKind::kVisit: return visitor_.counters[node.counter];
       case SpanKind::kVisitor: return visitor_.counters[program_.visit_counters + node.counter];
       case SpanKind::kDuration:
@@ -167,7 +167,7 @@ std::optional<RuleTrace> explain(const Engine& engine, const Visitor& visitor, s
   trace.tab = tab;
   trace.when = TreeReader(engine, state, *on).read(engine.rules().rules()[rule].when);
   const std::uint32_t rank = engine.rules().program().rank_of_rule[rule];
-  const bool waits = std::binary_search(on->waiting.begin(), on->waiting.end(), rank);
+  const bool waits = std::binary_search(on->waiting().begin(), on->waiting().end(), rank);
   trace.armed = !trace.when.truth || waits;
   if (!trace.armed) return trace;
   trace.verdict = detail::judge(engine, visitor, rank, *on, trace.why);

@@ -1,5 +1,7 @@
 #include "beckon/rules/visitor.hpp"
 
+#include "beckon/rules/rule_set.hpp"
+#include "program.hpp"
 #include "visitor_state.hpp"
 
 namespace beckon::rules {
@@ -38,16 +40,14 @@ std::optional<OnScreen> Visitor::on_screen() const {
 std::size_t Visitor::memory_bytes() const {
   const detail::VisitorState& v = *state_;
   std::size_t bytes = sizeof v + v.texts.memory_bytes() + v.attributes.memory_bytes() + v.counters.memory_bytes() +
-                      v.tabs.capacity() * sizeof(detail::Tab);
+                      v.history.memory_bytes() + v.tabs.memory_bytes();
   for (const detail::Tab& tab : v.tabs) {
-    bytes += tab.texts.memory_bytes() + tab.classes.memory_bytes() + tab.patterns.memory_bytes() +
-             tab.counters.memory_bytes() + tab.waiting.memory_bytes();
+    bytes += tab.texts.memory_bytes() + tab.classes.memory_bytes(v.rules->program().row) + tab.patterns.memory_bytes();
     if (tab.extra) {
-      bytes += sizeof *tab.extra + tab.extra->held.memory_bytes() + tab.extra->fires.memory_bytes() +
-               tab.extra->matches.memory_bytes();
+      bytes += sizeof *tab.extra + tab.extra->waiting.memory_bytes() + tab.extra->counters.memory_bytes() +
+               tab.extra->held.memory_bytes() + tab.extra->fires.memory_bytes() + tab.extra->matches.memory_bytes();
     }
   }
-  if (v.history) bytes += v.history->memory_bytes();
   if (v.extra) {
     bytes += sizeof *v.extra + v.extra->order_ids.memory_bytes() + v.extra->tags.memory_bytes() +
              v.extra->records.memory_bytes() + v.extra->verdicts.memory_bytes() + v.extra->matches.memory_bytes() +

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,12 @@
 #include "beckon/rules/rule_file.hpp"
 #include "beckon/rules/snapshot.hpp"
 #include "beckon/rules/visitor.hpp"
+#include "class_row.hpp"
 #include "compact.hpp"
+#include "counts.hpp"
+#include "few.hpp"
+#include "fields.hpp"
 #include "history.hpp"
-#include "slot.hpp"
 
 namespace beckon::rules {
 class RuleSet;
@@ -28,10 +32,12 @@ namespace beckon::rules::detail {
 
 // Texts of a tab's page.
 enum TabField : std::uint8_t { kTabId, kTabUrl, kTabTitle, kTabReferrer };
-// Texts of a visitor.
+// Texts of a visitor; and what is not said of most, as numbers.
 enum VisitorField : std::uint8_t {
   kVisitorId, kCountry, kLanguage, kDevice, kBrowser, kOs, kCurrency,
   kEntry, kVisitReferrer, kUtmSource, kUtmMedium, kUtmCampaign, kUtmTerm, kUtmContent,
+  kSinceLastVisit,  // std::int64_t, milliseconds
+  kCartItems,       // double
 };
 inline constexpr VisitorField kFirstVisitField = kEntry, kLastVisitField = kUtmContent;
 
@@ -54,6 +60,9 @@ inline constexpr std::uint32_t kFileFires = 0xffffffff;
 
 // What few pages have.
 struct TabExtra {
+  Compact<std::uint32_t> waiting;  // ranks of rules that are armed and true, but held back; ascending
+  Counts counters;                 // of counts within the page
+  double scroll = 0;               // where it is no whole number
   Compact<HeldSince> held;       // conditions that are true
   Compact<PageFires> fires;
   Compact<Match> matches;
@@ -64,10 +73,8 @@ struct Tab {
   enum class State : std::uint8_t { kOpen, kSuspended };  // suspended: its page ended with the visit
 
   Fields texts;
-  Compact<Class> classes;            // by slot; of an open tab
+  ClassRow classes;                  // of an open tab
   Compact<std::uint32_t> patterns;   // that hold, ascending
-  Compact<std::uint16_t> counters;   // of counts within the page
-  Compact<std::uint32_t> waiting;    // ranks of rules that are armed and true, but held back; ascending
   std::unique_ptr<TabExtra> extra;
   Instant started{};
   Instant idle_since{};
@@ -75,17 +82,21 @@ struct Tab {
   std::int64_t visible = 0;          // visible: the instant the time visible is counted from; hidden: that time. In ms
   Instant clocks_due = kNever;       // when the next clock can change a condition
   Instant clocks_stale{};            // when the next clock passes a threshold, whether a condition asks for it or not
-  double scroll = 0;
   std::uint32_t first_event = 1;     // number of the first event that belongs to the page
+  std::uint8_t scroll = 0;           // whole percent
   State state = State::kOpen;
-  bool hidden = false;
-  bool exit_intent = false;
-  bool fresh = false;                // its page began since the last look
-  bool resumed = false;              // …with another event than a page event, which may have told more of it already
-  bool clocks_dirty = false;
+  bool hidden : 1 = false;
+  bool exit_intent : 1 = false;
+  bool fresh : 1 = false;            // its page began since the last look
+  bool resumed : 1 = false;          // …with another event than a page event, which may have told more of it already
+  bool clocks_dirty : 1 = false;
 
   [[nodiscard]] std::string_view id() const { return texts.get(kTabId); }
   [[nodiscard]] bool open() const { return state == State::kOpen; }
+  [[nodiscard]] double deepest_scroll() const { return extra && extra->scroll > scroll ? extra->scroll : scroll; }
+  [[nodiscard]] std::span<const std::uint32_t> waiting() const {
+    return extra ? std::span(extra->waiting.data(), extra->waiting.size()) : std::span<const std::uint32_t>();
+  }
 };
 
 // Counts and times of one rule, by its place in the file; kFileFires for the file's own limit.
@@ -126,23 +137,22 @@ struct VisitorExtra {
   std::vector<std::pair<std::string, FiringRecord>> other_records;  // of rules that the file does not hold or limit now
   std::vector<Compact<Match>> windows;  // by window: the newest events in it, oldest first
   Compact<Match> matches;
+  Instant waits_until = kNever;      // when a waiting rule's limit is over
 };
 
 struct VisitorState {
   const RuleSet* rules = nullptr;
   Fields texts;
-  std::vector<Tab> tabs;
+  Few<Tab> tabs;
   std::unique_ptr<VisitorExtra> extra;
-  std::unique_ptr<History> history;
+  History history;
   Compact<char> attributes;          // see attributes.hpp
-  Compact<std::uint16_t> counters;   // of counts within the visit, then of those ever
+  Counts counters;                   // of counts within the visit, then of those ever
   Instant now{};
   Instant deadline = kNever;
   Instant last_event = kNever;       // kNever: none yet
   Instant visit_started{};
-  Instant waits_until = kNever;      // when a waiting rule's limit is over
-  Duration since_last_visit{-1};     // -1: no value
-  double cart_value = 0, cart_items = 0;
+  double cart_value = 0;
   Instant cart_at = kNever;
   std::uint32_t visits = 0;
   std::uint32_t pages = 0;           // of the visit
@@ -153,11 +163,11 @@ struct VisitorState {
   bool consent_said : 1 = false;
   bool consent : 1 = false;
   bool has_cart_value : 1 = false;
-  bool has_cart_items : 1 = false;
   bool gates_changed : 1 = false;    // something that can hold rules back is not as at the last look
   bool pressed : 1 = false;          // pressure is over the bound, as of the last look
 
   [[nodiscard]] std::string_view id() const { return texts.get(kVisitorId); }
+  [[nodiscard]] Instant waits_until() const { return extra ? extra->waits_until : kNever; }
 };
 
 }  // namespace beckon::rules::detail

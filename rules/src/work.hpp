@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <memory>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "beckon/rules/engine.hpp"
+#include "beckon/rules/limits.hpp"
 #include "program.hpp"
 #include "visitor_state.hpp"
 
@@ -53,6 +55,7 @@ struct EngineState {
 
   // Scratch.
   std::vector<std::vector<Change>> changes;  // by tab
+  std::vector<std::vector<Class>> classes;   // by tab, unpacked
   std::vector<std::uint32_t> found, patterns;
   std::vector<Candidate> candidates;
   std::vector<std::uint32_t> tab_orders;
@@ -97,6 +100,9 @@ class Work {
   [[nodiscard]] Verdict judge(std::uint32_t rank, const Tab& tab, Why& why) const;
   void refresh_others(Noting noting);
   void restore_counts(const Remembered& event);
+  void scroll_to(Tab& tab, double percent);
+  VisitorExtra& extra();
+  TabExtra& extra(Tab& tab);
   void close_screen(OfferEnd end);
 
  private:
@@ -146,7 +152,11 @@ class Work {
   void update(FactId fact);
   void update_slot(std::uint32_t slot, const EventScalar& value);
   [[nodiscard]] EventScalar slot_value(const Slot& slot, const Tab* tab, const PageUrl* url);
-  [[nodiscard]] View view(const Tab& tab) const;
+  [[nodiscard]] Class class_of(const Tab& tab, std::uint32_t slot) const { return tab.classes.get(p_.row, slot); }
+  // The tab's classes unpacked, until it or another of the visitor's tabs goes.
+  [[nodiscard]] Class* classes_of(const Tab& tab) const;
+  [[nodiscard]] View view(const Tab& tab) const { return {classes_of(tab), tab.patterns.data(), tab.patterns.size()}; }
+  [[nodiscard]] std::size_t place_of(const Tab& tab) const { return static_cast<std::size_t>(&tab - v_.tabs.data()); }
 
   // -- looking (work_look.cpp)
   void update_held(std::size_t tab);
@@ -171,14 +181,14 @@ class Work {
   void apply_pressure(double amount);
   RuleRecord& record_of(std::uint32_t rule);
   [[nodiscard]] const RuleRecord* find_record(std::uint32_t rule) const;
-  VisitorExtra& extra();
-  TabExtra& extra(Tab& tab);
+  void add_to_counter(Tab& tab, std::uint32_t counter, int by);
   [[nodiscard]] const Rule& rule_at(std::uint32_t rank) const { return e_.rules->rules()[p_.ranks[rank].rule]; }
 
   EngineState& e_;
   const Program& p_;
   VisitorState& v_;
   Output& out_;
+  mutable std::bitset<kMaxTabs> unpacked_;  // by tab: its classes are in the engine's scratch, and both are kept the same
 };
 
 }  // namespace beckon::rules::detail

@@ -42,7 +42,7 @@ EventScalar FactReader::read(FactId fact, std::string_view member, const Tab* ta
     case FactId::kPageVisible:
       return static_cast<double>(tab->hidden ? tab->visible : to_ms(t) - tab->visible);
     case FactId::kPageIdle: return since(tab->idle_since);
-    case FactId::kPageScroll: return tab->scroll;
+    case FactId::kPageScroll: return tab->deepest_scroll();
     case FactId::kPageExitIntent: return tab->exit_intent;
     case FactId::kVisitPages: return static_cast<double>(visitor.pages);
     case FactId::kVisitNumber: return static_cast<double>(visitor.visits);
@@ -56,9 +56,10 @@ EventScalar FactReader::read(FactId fact, std::string_view member, const Tab* ta
     case FactId::kVisitUtmContent: return of_visitor(kUtmContent);
     case FactId::kVisitorReturning: return visitor.visits > 1;
     case FactId::kVisitorIdentified: return static_cast<bool>(visitor.identified);
-    case FactId::kVisitorSinceLastVisit:
-      return visitor.since_last_visit < Duration{0} ? EventScalar()
-                                                    : EventScalar(static_cast<double>(visitor.since_last_visit.count()));
+    case FactId::kVisitorSinceLastVisit: {
+      const auto ms = visitor.texts.find_number<std::int64_t>(kSinceLastVisit);
+      return ms ? EventScalar(static_cast<double>(*ms)) : EventScalar();
+    }
     case FactId::kVisitorCountry: return of_visitor(kCountry);
     case FactId::kVisitorLanguage: return of_visitor(kLanguage);
     case FactId::kVisitorDevice: return of_visitor(kDevice);
@@ -66,7 +67,7 @@ EventScalar FactReader::read(FactId fact, std::string_view member, const Tab* ta
     case FactId::kVisitorOs: return of_visitor(kOs);
     case FactId::kVisitorOrders: return extra ? extra->orders : 0.0;
     case FactId::kVisitorLifetimeValue: return extra ? extra->value : 0.0;
-    case FactId::kVisitorAttr: return find_attribute(visitor.attributes, member).value_or(EventScalar());
+    case FactId::kVisitorAttr: return find_attribute(visitor.attributes, engine.program->attr_names, member).value_or(EventScalar());
     case FactId::kVisitorTag: return extra && has_tag(extra->tags, member);
     case FactId::kVisitorPressure: return pressure_at(visitor, engine.rules->file().pressure, t);
     case FactId::kVisitorPressureState: {
@@ -75,7 +76,10 @@ EventScalar FactReader::read(FactId fact, std::string_view member, const Tab* ta
       return std::string_view(pressure < settings.under ? "under" : pressure >= settings.over ? "over" : "balanced");
     }
     case FactId::kCartValue: return visitor.has_cart_value ? EventScalar(visitor.cart_value) : EventScalar();
-    case FactId::kCartItems: return visitor.has_cart_items ? EventScalar(visitor.cart_items) : EventScalar();
+    case FactId::kCartItems: {
+      const auto items = visitor.texts.find_number<double>(kCartItems);
+      return items ? EventScalar(*items) : EventScalar();
+    }
     case FactId::kCartCurrency: return of_visitor(kCurrency);
     case FactId::kCartIdle: return since(visitor.cart_at);
     case FactId::kChatActive: return static_cast<bool>(visitor.chat_active);
@@ -94,13 +98,22 @@ EventScalar FactReader::read(FactId fact, std::string_view member, const Tab* ta
   return {};
 }
 
-View Work::view(const Tab& tab) const { return {tab.classes.data(), tab.patterns.data(), tab.patterns.size()}; }
+Class* Work::classes_of(const Tab& tab) const {
+  const std::size_t place = place_of(tab);
+  if (e_.classes.size() <= place) e_.classes.resize(place + 1);
+  std::vector<Class>& classes = e_.classes[place];
+  if (place < unpacked_.size() && unpacked_[place]) return classes.data();
+  tab.classes.unpack(p_.row, classes);
+  if (place < unpacked_.size()) unpacked_.set(place);
+  return classes.data();
+}
 
 void Work::set_class(std::size_t tab, std::uint32_t slot, Class now, Noting noting) {
   Tab& on = v_.tabs[tab];
-  const Class before = on.classes[slot];
+  const Class before = class_of(on, slot);
   if (before == now) return;
-  on.classes[slot] = now;
+  on.classes.set(p_.row, slot, now);
+  if (tab < unpacked_.size() && unpacked_[tab]) e_.classes[tab][slot] = now;
   if (on.fresh || noting == Noting::kSilently) return;
   e_.changes[tab].push_back({slot, before, now});
   if (p_.rules_index->is_access(slot) || p_.held_index->is_access(slot)) on.clocks_dirty = true;
@@ -194,7 +207,7 @@ EventScalar Work::slot_value(const Slot& slot, const Tab* tab, const PageUrl* ur
     case Slot::Source::kCount: {
       const CountNode& node = p_.counts[slot.index];
       switch (node.span.kind) {
-        case SpanKind::kPage: return static_cast<double>(tab->counters[node.counter]);
+        case SpanKind::kPage: return static_cast<double>(tab->extra ? tab->extra->counters[node.counter] : 0);
         case SpanKind::kVisit: return static_cast<double>(v_.counters[node.counter]);
         case SpanKind::kVisitor: return static_cast<double>(v_.counters[p_.visit_counters + node.counter]);
         case SpanKind::kDuration:
@@ -224,10 +237,9 @@ EventScalar Work::slot_value(const Slot& slot, const Tab* tab, const PageUrl* ur
 }
 
 void Work::compute_all(Tab& tab) {
-  const std::size_t place = static_cast<std::size_t>(&tab - v_.tabs.data());
-  tab.classes.resize(static_cast<std::uint32_t>(p_.slots.size()));
-  tab.counters.resize(p_.page_counters);
-  v_.counters.resize(p_.visit_counters + p_.visitor_counters);
+  const std::size_t place = place_of(tab);
+  tab.classes.reset(p_.row);
+  unpacked_.reset();
   tab.patterns.clear();
   parse_page_url(tab.texts.get(kTabUrl), e_.rules->query_names(), e_.url);
   const bool fresh = tab.fresh;

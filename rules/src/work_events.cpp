@@ -78,9 +78,9 @@ void Work::apply(Instant t, const Event& event) {
       if (on_page) {
         Tab& on = v_.tabs[tab];
         touch(on);
-        on.scroll = std::max(on.scroll, std::clamp(event.percent, 0.0, 100.0));
+        scroll_to(on, event.percent);
         const std::uint32_t slot = p_.slot_of(FactId::kPageScroll);
-        if (slot != kNoIndex) set_value(tab, slot, on.scroll);
+        if (slot != kNoIndex) set_value(tab, slot, on.deepest_scroll());
       }
       break;
     case EventType::kExitIntent:
@@ -91,11 +91,9 @@ void Work::apply(Instant t, const Event& event) {
       }
       break;
     case EventType::kAttr: {
-      set_attribute(v_.attributes, event.name, event.scalar);
-      const std::uint32_t slot = p_.attr_slots.find(event.name);
-      if (slot != StringTable::kNone) {
-        update_slot(slot, find_attribute(v_.attributes, event.name).value_or(EventScalar()));
-      }
+      if (!set_attribute(v_.attributes, p_.attr_names, event.name, event.scalar)) break;
+      const std::uint32_t name = p_.attr_names.find(event.name);
+      if (name != StringTable::kNone) update_slot(p_.attr_slots[name], event.scalar);
       break;
     }
     case EventType::kTag: {
@@ -121,15 +119,19 @@ void Work::apply(Instant t, const Event& event) {
 }
 
 void Work::start_visit() {
-  v_.since_last_visit = v_.last_event == kNever ? Duration{-1} : v_.now - v_.last_event;
+  v_.texts.set_number<std::int64_t>(
+      kSinceLastVisit, v_.last_event == kNever ? std::nullopt : std::optional((v_.now - v_.last_event).count()));
   v_.in_visit = true;
   v_.visit_started = v_.now;
   ++v_.visits;
   v_.pages = 0;
   for (std::uint8_t field = kFirstVisitField; field <= kLastVisitField; ++field) v_.texts.erase(field);
-  v_.counters.resize(p_.visit_counters + p_.visitor_counters);
-  std::fill(v_.counters.begin(), v_.counters.begin() + p_.visit_counters, std::uint16_t{0});
-  v_.visit_first_event = v_.history ? v_.history->next_number() : 1;
+  if (v_.counters.size() == 0) {
+    v_.counters.reset(p_.visit_counters + p_.visitor_counters);
+  } else {
+    v_.counters.fill(0, p_.visit_counters);
+  }
+  v_.visit_first_event = v_.history.next_number();
   if (!v_.extra) return;
   for (RuleRecord& record : v_.extra->records) record.visit_count = 0;
   for (auto& [id, record] : v_.extra->other_records) record.visit_count = 0;
@@ -150,6 +152,13 @@ void Work::end_visit() {
   }
   if (v_.extra && v_.extra->screen) close_screen(OfferEnd::kIgnored);
   v_.in_visit = false;
+}
+
+void Work::scroll_to(Tab& tab, double percent) {
+  percent = std::clamp(percent, 0.0, 100.0);
+  if (percent <= tab.deepest_scroll()) return;
+  tab.scroll = static_cast<std::uint8_t>(percent);
+  if (percent != tab.scroll) extra(tab).scroll = percent;
 }
 
 // An instant of idleness begins.
@@ -227,6 +236,7 @@ void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view titl
   on.started = on.idle_since = v_.now;
   on.visible = on.hidden ? 0 : to_ms(v_.now);
   on.scroll = 0;
+  if (on.extra) on.extra->scroll = 0;
   on.exit_intent = false;
   on.fresh = true;
   on.clocks_dirty = true;
@@ -255,9 +265,9 @@ void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view titl
     }
   }
 
-  on.first_event = v_.history ? v_.history->next_number() : 1;
+  on.first_event = v_.history.next_number();
+  if (on.extra) on.extra->counters.fill(0, on.extra->counters.size());
   if (was_open) {
-    for (std::uint16_t& counter : on.counters) counter = 0;
     for (const std::uint32_t slot : p_.page_slots) set_value(tab, slot, slot_value(p_.slots[slot], &on, &url));
   } else {
     compute_all(on);
@@ -274,7 +284,7 @@ void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view titl
     const std::string path(cut(url.path));
     event.path = path;
     event.data.clear();
-    remember(event, static_cast<std::uint32_t>(16 + event.tab.size() + path.size()));
+    remember(event, event.weight(path.size()));
   }
 }
 
@@ -283,8 +293,8 @@ void Work::end_page(std::size_t tab) {
   if (v_.extra && v_.extra->screen && v_.extra->screen->until == Until::Kind::kPage && v_.extra->screen->tab == on.id()) {
     close_screen(OfferEnd::kIgnored);
   }
-  on.waiting.clear();
   if (on.extra) {
+    on.extra->waiting.clear();
     on.extra->fires.clear();
     on.extra->matches.clear();
     on.extra->other_fires.clear();
@@ -293,7 +303,8 @@ void Work::end_page(std::size_t tab) {
 }
 
 void Work::remove_tab(std::size_t tab) {
-  v_.tabs.erase(v_.tabs.begin() + static_cast<std::ptrdiff_t>(tab));
+  v_.tabs.erase(tab);
+  unpacked_.reset();
   if (e_.changes.size() > tab) {
     std::rotate(e_.changes.begin() + static_cast<std::ptrdiff_t>(tab),
                 e_.changes.begin() + static_cast<std::ptrdiff_t>(tab) + 1, e_.changes.end());
@@ -304,8 +315,7 @@ void Work::remove_tab(std::size_t tab) {
 void Work::cart(const Event& event) {
   v_.has_cart_value = event.value.has_value();
   v_.cart_value = event.value.value_or(0);
-  v_.has_cart_items = event.items.has_value();
-  v_.cart_items = event.items.value_or(0);
+  v_.texts.set_number(kCartItems, event.items);
   v_.cart_at = v_.now;
   if (!event.currency.empty()) {
     v_.texts.set(kCurrency, cut(event.currency));
@@ -336,8 +346,9 @@ void Work::order(const Event& event) {
   update(FactId::kVisitorOrders);
   update(FactId::kVisitorLifetimeValue);
   if (!is_order) return;
-  v_.has_cart_value = v_.has_cart_items = true;
-  v_.cart_value = v_.cart_items = 0;
+  v_.has_cart_value = true;
+  v_.cart_value = 0;
+  v_.texts.set_number<double>(kCartItems, 0);
   update(FactId::kCartValue);
   update(FactId::kCartItems);
 }

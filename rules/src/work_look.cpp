@@ -18,7 +18,7 @@ void Work::arm_all_but(const std::vector<std::vector<std::string>>& disarmed) {
     }
     std::vector<std::uint32_t> ranks;
     p_.rules_index->all(view(tab), TermIndex::Moment::kAnyTime, ranks);
-    tab.waiting.clear();
+    if (tab.extra) tab.extra->waiting.clear();
     for (const std::uint32_t rank : ranks) {
       const auto& named = disarmed[i];
       if (std::find(named.begin(), named.end(), rule_at(rank).id) == named.end()) wait(tab, rank);
@@ -43,7 +43,7 @@ void Work::update_held(std::size_t tab) {
         const std::uint32_t slot = p_.held[held[i].held].slot;
         held.erase(i);
         const Class broken = p_.slots[slot].classes.of(false);
-        changed |= on.classes[slot] != broken;
+        changed |= class_of(on, slot) != broken;
         set_class(tab, slot, broken);
       }
     }
@@ -51,7 +51,7 @@ void Work::update_held(std::size_t tab) {
     if (on.fresh) {
       p_.held_index->all(view(on), TermIndex::Moment::kAnyTime, e_.found);
     } else {
-      p_.held_index->newly_true(view(on), on.classes.data(), e_.changes[tab], e_.found);
+      p_.held_index->newly_true(view(on), classes_of(on), e_.changes[tab], e_.found);
     }
     for (const std::uint32_t target : e_.found) {
       auto& held = extra(on).held;
@@ -80,7 +80,7 @@ void Work::complete_held(std::size_t tab) {
       for (const HeldSince& held : on.extra->held) {
         const HeldNode& node = p_.held[held.held];
         const Class now = p_.slots[node.slot].classes.of(v_.now - held.since >= node.duration);
-        changed |= on.classes[node.slot] != now;
+        changed |= class_of(on, node.slot) != now;
         set_class(tab, node.slot, now);
       }
     }
@@ -122,7 +122,7 @@ void Work::find_candidates() {
       const auto moment = tab.resumed ? TermIndex::Moment::kAnyTime : TermIndex::Moment::kPageStart;
       p_.rules_index->all(view(tab), moment, e_.found);
     } else {
-      p_.rules_index->newly_true(view(tab), tab.classes.data(), e_.changes[i], e_.found);
+      p_.rules_index->newly_true(view(tab), classes_of(tab), e_.changes[i], e_.found);
     }
     if (e_.found.size() > 1) {
       std::sort(e_.found.begin(), e_.found.end());
@@ -157,15 +157,15 @@ void Work::look() {
   bool known_to_hold = true;  // of all candidates: the index has just found them
   const auto add_waiting = [&] {
     for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
-      const auto& waiting = v_.tabs[i].waiting;
+      const auto waiting = v_.tabs[i].waiting();
       if (waiting.empty() || !v_.tabs[i].open()) continue;
       known_to_hold = false;
-      add_candidates(i, {waiting.data(), waiting.size()});
+      add_candidates(i, waiting);
     }
   };
   if (v_.gates_changed || any_change) {
     v_.gates_changed = false;
-    v_.waits_until = kNever;
+    if (v_.extra) v_.extra->waits_until = kNever;
     add_waiting();
   }
   if (e_.candidates.empty()) return;
@@ -196,7 +196,7 @@ void Work::look() {
     complete_held();
     find_candidates();
     v_.gates_changed = false;
-    v_.waits_until = kNever;
+    if (v_.extra) v_.extra->waits_until = kNever;
     add_waiting();
     in_order(i, known);
     counted_rank = kNoIndex;
@@ -211,7 +211,7 @@ bool Work::consider(const Candidate& candidate, std::uint32_t& counted_rank) {
   const Verdict verdict = judge(rank, tab, why);
   if (verdict < Verdict::kControl) {
     wait(tab, rank);
-    if (why.ends != kNever) v_.waits_until = std::min(v_.waits_until, why.ends);
+    if (why.ends != kNever) extra().waits_until = std::min(v_.waits_until(), why.ends);
     if (counted_rank != rank) note_verdict(rank, verdict, why, tab);
     counted_rank = rank;
     return false;
@@ -253,17 +253,17 @@ void Work::decide(std::uint32_t rank, Verdict verdict, const Why& why, const Tab
 }
 
 void Work::wait(Tab& tab, std::uint32_t rank) {
-  const auto* place = std::lower_bound(tab.waiting.begin(), tab.waiting.end(), rank);
-  if (place != tab.waiting.end() && *place == rank) return;
-  tab.waiting.insert(static_cast<std::uint32_t>(place - tab.waiting.begin()), rank);
+  auto& waiting = extra(tab).waiting;
+  const auto* place = std::lower_bound(waiting.begin(), waiting.end(), rank);
+  if (place != waiting.end() && *place == rank) return;
+  waiting.insert(static_cast<std::uint32_t>(place - waiting.begin()), rank);
 }
 
 void Work::stop_waiting(Tab& tab, std::uint32_t rank) {
-  if (tab.waiting.empty()) return;
-  const auto* place = std::lower_bound(tab.waiting.begin(), tab.waiting.end(), rank);
-  if (place != tab.waiting.end() && *place == rank) {
-    tab.waiting.erase(static_cast<std::uint32_t>(place - tab.waiting.begin()));
-  }
+  if (tab.waiting().empty()) return;
+  auto& waiting = tab.extra->waiting;
+  const auto* place = std::lower_bound(waiting.begin(), waiting.end(), rank);
+  if (place != waiting.end() && *place == rank) waiting.erase(static_cast<std::uint32_t>(place - waiting.begin()));
 }
 
 void Work::fire(std::uint32_t rank, std::size_t tab) {

@@ -20,34 +20,39 @@ void Work::named(const Event& event) {
   const std::uint32_t name = p_.name_ids.find(event.name);
   if (name == StringTable::kNone) return;
   Remembered& remembered = e_.remembered;
-  remembered.number = v_.history ? v_.history->next_number() : 1;
+  remembered.number = v_.history.next_number();
   remembered.t = v_.now;
   remembered.is_page = false;
   remembered.name = name;
   remembered.tab = event.tab;
   remembered.path = {};
   remembered.data.clear();
-  std::size_t weight = 16 + event.tab.size() + event.name.size();
   for (const EventDatum& datum : event.data) {
-    if (std::holds_alternative<std::monostate>(datum.value)) continue;  // as absent
-    remembered.data.push_back(datum);
-    const auto* text = std::get_if<std::string_view>(&datum.value);
-    weight += datum.key.size() + (text ? text->size() : 8);
+    if (!std::holds_alternative<std::monostate>(datum.value)) remembered.data.push_back(datum);  // null is as absent
   }
-  remember(remembered, static_cast<std::uint32_t>(weight));
+  remember(remembered, remembered.weight(event.name.size()));
 }
 
 void Work::remember(const Remembered& event, std::uint32_t weight) {
-  if (!v_.history) v_.history = std::make_unique<History>();
-  v_.history->add(event, weight);
+  v_.history.add(event, weight);
   count(event, 1);
   advance_sequences(event);
-  while (v_.history->too_large()) forget_oldest();
+  while (v_.history.too_large()) forget_oldest();
+}
+
+void Work::add_to_counter(Tab& tab, std::uint32_t counter, int by) {
+  Counts& counters = extra(tab).counters;
+  if (counters.size() == 0) counters.reset(p_.page_counters);
+  counters.set(counter, static_cast<std::uint16_t>(counters[counter] + by));
 }
 
 // An event enters (by 1) or leaves (by -1) every count that it belongs to.
 void Work::count(const Remembered& event, int by) {
   if (event.is_page || event.name == kForeignName) return;
+  const auto add_up = [&](std::uint32_t counter, std::uint32_t slot) {
+    v_.counters.set(counter, static_cast<std::uint16_t>(v_.counters[counter] + by));
+    set_everywhere(slot, p_.slots[slot].classes.of(static_cast<double>(v_.counters[counter])));
+  };
   for (const std::uint32_t index : p_.names[event.name].counts) {
     const CountNode& node = p_.counts[index];
     if (!passes(node.where, event)) continue;
@@ -55,21 +60,16 @@ void Work::count(const Remembered& event, int by) {
     switch (node.span.kind) {
       case SpanKind::kVisit:
         if (event.number < v_.visit_first_event) break;
-        v_.counters[node.counter] = static_cast<std::uint16_t>(v_.counters[node.counter] + by);
-        set_everywhere(node.slot, classes.of(static_cast<double>(v_.counters[node.counter])));
+        add_up(node.counter, node.slot);
         break;
-      case SpanKind::kVisitor: {
-        std::uint16_t& counter = v_.counters[p_.visit_counters + node.counter];
-        counter = static_cast<std::uint16_t>(counter + by);
-        set_everywhere(node.slot, classes.of(static_cast<double>(counter)));
+      case SpanKind::kVisitor:
+        add_up(p_.visit_counters + node.counter, node.slot);
         break;
-      }
       case SpanKind::kPage: {
         const std::size_t tab = find_tab(event.tab);
         if (tab >= v_.tabs.size() || !v_.tabs[tab].open() || event.number < v_.tabs[tab].first_event) break;
-        std::uint16_t& counter = v_.tabs[tab].counters[node.counter];
-        counter = static_cast<std::uint16_t>(counter + by);
-        set_class(tab, node.slot, classes.of(static_cast<double>(counter)));
+        add_to_counter(v_.tabs[tab], node.counter, by);
+        set_class(tab, node.slot, classes.of(static_cast<double>(v_.tabs[tab].extra->counters[node.counter])));
         break;
       }
       case SpanKind::kDuration: {
@@ -147,7 +147,7 @@ void Work::set_sequence(std::uint32_t sequence, const Match* last, std::string_v
 
 void Work::forget_oldest() {
   Remembered event;
-  v_.history->oldest(event);
+  v_.history.oldest(event);
   count(event, -1);
   // A match that begins with the oldest event has no other beginning, because matches begin with the newest event they can.
   for (std::uint32_t i = 0; i < p_.sequences.size(); ++i) {
@@ -168,7 +168,8 @@ void Work::forget_oldest() {
       if (tab.open()) forget_in(matches_of(node, tab.id()), tab.id());
     }
   }
-  v_.history->forget_oldest();
+  const bool by_path = event.is_page || event.name == kForeignName;
+  v_.history.forget_oldest(event.weight(by_path ? event.path.size() : p_.names[event.name].text.size()));
 }
 
 // Counts an event of the history again under other rules.

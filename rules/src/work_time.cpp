@@ -30,7 +30,7 @@ void Work::step(Instant due) {
     end_visit();
   } else {
     if (v_.extra && v_.extra->screen && v_.extra->screen->ends <= v_.now) close_screen(OfferEnd::kIgnored);
-    if (v_.waits_until <= v_.now) v_.gates_changed = true;
+    if (v_.waits_until() <= v_.now) v_.gates_changed = true;
     refresh_clocks(Noting::kChanges);
     refresh_others(Noting::kChanges);
     look();
@@ -58,7 +58,7 @@ void Work::refresh_clocks(Noting noting) {
     tab.clocks_stale = kNever;
     for (const std::uint32_t slot : p_.hints.clocks) {
       const Classes& classes = p_.slots[slot].classes;
-      Class c = tab.classes[slot];
+      Class c = class_of(tab, slot);
       const Instant base = c == kNoValue ? kNever : clock_base(p_.slots[slot], tab);
       if (base == kNever) continue;
       const std::int64_t elapsed = (v_.now - base).count();
@@ -126,7 +126,7 @@ void Work::time_clocks(Tab& tab) {
   auto& queries = e_.queries;
   queries.clear();
   for (const std::uint32_t slot : p_.hints.clocks) {
-    const Class c = tab.classes[slot];
+    const Class c = class_of(tab, slot);
     const Instant base = c == kNoValue ? kNever : clock_base(p_.slots[slot], tab);
     if (base == kNever) continue;
     const std::int64_t next = p_.slots[slot].classes.reached_at(static_cast<Class>(c + 1));
@@ -215,7 +215,7 @@ void Work::set_deadline() {
   if (v_.extra && v_.extra->screen) due = std::min(due, v_.extra->screen->ends);
   if (any_open) {
     if (v_.extra || !p_.calendar_slots.empty()) due = std::min(due, others_due());
-    if (v_.waits_until > v_.now) due = std::min(due, v_.waits_until);
+    if (v_.waits_until() > v_.now) due = std::min(due, v_.waits_until());
   }
   v_.deadline = due;
 }
