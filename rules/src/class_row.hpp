@@ -13,7 +13,8 @@ namespace beckon::rules::detail {
 class RowLayout {
  public:
   RowLayout() = default;
-  explicit RowLayout(const std::vector<Slot>& slots) : slots_(static_cast<std::uint32_t>(slots.size())), upper_(slots.size()) {
+  explicit RowLayout(const std::vector<Slot>& slots)
+      : slots_(static_cast<std::uint32_t>(slots.size())), upper_(slots.size()) {
     for (std::uint32_t slot = 0; slot < slots_; ++slot) {
       if (slots[slot].classes.count() <= 0x100) continue;
       upper_[slot] = slots_ + static_cast<std::uint32_t>(wide_.size());

@@ -9,7 +9,8 @@
 
 namespace beckon::rules::detail {
 
-// Numbers below 65,536, all 0 at first: a byte each, until one of them needs two. Before reset() there are none, but 0 is read.
+// Numbers below 65,536, all 0 at first: a byte each, until one of them needs two. Before reset() there are none, and 0 is
+// read.
 class Counts {
  public:
   void reset(std::uint32_t size) {
