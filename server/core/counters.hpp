@@ -10,6 +10,7 @@ namespace beckon::core {
 struct Counters {
   // Now.
   std::uint64_t connections = 0;       // attached
+  std::uint64_t consoles = 0;          // of operators, attached
   std::uint64_t visitors = 0;          // in memory
   std::uint64_t visitors_online = 0;   // of these, with a connection
   std::uint64_t visitors_loading = 0;  // whose record is being read
@@ -18,6 +19,7 @@ struct Counters {
   // Since the start.
   std::uint64_t hellos = 0, resumes = 0, reidentified = 0;  // reidentified: a token that was not good
   std::uint64_t frames = 0, events = 0;
+  std::uint64_t console_frames = 0;
   std::uint64_t duplicate_frames = 0;  // sent again after a reconnect, dropped
   std::uint64_t decisions = 0;
   std::array<std::uint64_t, 11> verdicts{};  // by rules::Verdict

@@ -22,8 +22,8 @@ void Link::ring(base::Instant) { shard.link_due(*this); }
 
 ShardCore::ShardCore(ShardOptions o, const base::Clock& c, store::Store& s, store::Bus& b, base::Log& l, store::Poster p)
     : options(std::move(o)), clock(c), store(s), bus(b), log(l), post(std::move(p)), now(clock.now()), timers(now),
-      dropped_lines_seen(store.health().dropped_lines), ack_alarm([this] { send_acks(); }),
-      watch_alarm([this] { check_losses(); }) {}
+      dropped_lines_seen(store.health().dropped_lines), consoles(std::make_unique<Consoles>(*this)),
+      ack_alarm([this] { send_acks(); }), watch_alarm([this] { check_losses(); }) {}
 
 ShardCore::~ShardCore() = default;
 
@@ -183,9 +183,7 @@ void ShardCore::stop(std::function<void()> done) {
   std::vector<Link*> open;
   for (const auto& [link, owned] : links) open.push_back(link);
   for (Link* const link : open) close(*link, protocol::CloseCode::kShutdown, "the server stops");
-  for (const auto& [link, owned] : operator_links) {
-    link->connection.close(protocol::CloseCode::kShutdown, "the server stops");
-  }
+  consoles->stop();
   for (const auto& [id, site] : sites) {
     for (const auto& [visitor_id, visitor] : site->visitors) save(*visitor);
     // Nobody decides anything from here on: a replay must not go on until the next start.
@@ -220,11 +218,11 @@ void Shard::pong(Link& link) { state_->pong(link); }
 void Shard::detach(Link& link) { state_->detach(link); }
 
 OperatorLink& Shard::attach(Connection& connection, OperatorUpgrade upgrade) {
-  return state_->attach(connection, std::move(upgrade));
+  return state_->consoles->attach(connection, std::move(upgrade));
 }
-void Shard::receive(OperatorLink& link, std::string_view text) { state_->receive(link, text); }
-void Shard::pong(OperatorLink& link) { state_->pong(link); }
-void Shard::detach(OperatorLink& link) { state_->detach(link); }
+void Shard::receive(OperatorLink& link, std::string_view text) { state_->consoles->receive(link, text); }
+void Shard::pong(OperatorLink& link) { state_->consoles->pong(link); }
+void Shard::detach(OperatorLink& link) { state_->consoles->detach(link); }
 
 base::Instant Shard::next_deadline() const { return state_->timers.next(); }
 void Shard::run_due() { state_->enter(); }

@@ -21,8 +21,8 @@
 
 #include "core/addresses.hpp"
 #include "core/chat/site_chat.hpp"
+#include "core/desk/consoles.hpp"
 #include "core/link.hpp"
-#include "core/operator_link.hpp"
 #include "core/shard.hpp"
 #include "core/site_on_shard.hpp"
 #include "core/visitor_record.hpp"
@@ -83,11 +83,6 @@ struct ShardCore : BatchListener {
   void queue_ack(Link& link);
   void send_acks();
 
-  // --- operator_link.cpp
-  OperatorLink& attach(Connection& connection, OperatorUpgrade upgrade);
-  void receive(OperatorLink& link, std::string_view text);
-  void pong(OperatorLink& link);
-  void detach(OperatorLink& link);
 
   // --- sites.cpp
   void put_site(std::shared_ptr<const SiteSettings> settings);
@@ -99,6 +94,8 @@ struct ShardCore : BatchListener {
   // Brings the engine's view of the site up to what the host and the calendar say.
   void update_site_state(Site& site);
   void watch_calendar(Site& site);
+  // Chat and a desk where the site has chat, no desk where it has not.
+  void furnish(Site& site);
   // Gap, rules, operators, hours, and everybody who is here: a journal that starts, or goes on after a loss.
   void announce(Site& site);
   void batch_recorded() override;
@@ -203,9 +200,10 @@ struct ShardCore : BatchListener {
   std::vector<rules::EventDatum> data;
   const Link* outcome_from = nullptr;  // the connection whose outcome is being applied: it knows already
 
+  std::unique_ptr<Consoles> consoles;  // never nullptr
+  base::Instant desk_started = base::Instant::min();  // the first read of the desk made last
   std::unordered_map<std::string, std::unique_ptr<Site>> sites;
   std::unordered_map<Link*, std::unique_ptr<Link>> links;
-  std::unordered_map<OperatorLink*, std::unique_ptr<OperatorLink>> operator_links;
   Addresses addresses{options.limits};
   struct DueAck {
     Link* link;

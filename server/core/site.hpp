@@ -39,6 +39,7 @@ enum class Assign : std::uint8_t {
 // A text that operators have at hand.
 struct CannedReply {
   std::string title, text;
+  friend bool operator==(const CannedReply&, const CannedReply&) = default;
 };
 
 struct ChatSettings {
@@ -49,6 +50,7 @@ struct ChatSettings {
   Assign assign = Assign::kTake;
   bool uploads = true;
   std::vector<CannedReply> canned;
+  friend bool operator==(const ChatSettings&, const ChatSettings&) = default;
 };
 
 enum class DemoPanel : std::uint8_t { kOff, kOn };

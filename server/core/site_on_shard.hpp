@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "beckon/rules/engine.hpp"
+#include "core/desk/desk.hpp"
 #include "core/recorder.hpp"
 #include "core/site.hpp"
 #include "core/visitor.hpp"
@@ -32,7 +33,7 @@ struct Site final : Alarm {
   ShardCore& shard;
   std::shared_ptr<const SiteSettings> settings;
   std::unique_ptr<rules::Engine> engine;  // never nullptr
-  rules::SiteState told;                  // by the host; the engine's own has `open` filled in from the calendar
+  rules::SiteState told;                  // by the desk, or where there is none by the host; the engine's own has `open` filled in from the calendar
   SiteRecorder recorder;
   std::unique_ptr<SiteChat> chat;         // once the site has had chat; outlives the visitors
   std::unordered_map<std::string, std::unique_ptr<Visitor>> visitors;      // by id
@@ -40,6 +41,7 @@ struct Site final : Alarm {
   std::unordered_map<std::string, std::vector<Link*>> loading;             // visitor → who waits for its record
   std::unordered_set<Link*> links;
   std::map<std::string, std::string, std::less<>> texts;                   // language → the widget's texts as JSON
+  std::unique_ptr<Desk> desk;                                              // nullptr: the site has no chat
 };
 
 }  // namespace beckon::core

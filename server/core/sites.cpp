@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/desk/limits.hpp"
 #include "core/shard_core.hpp"
 
 namespace beckon::core {
@@ -20,6 +21,10 @@ bool same_rules(const SiteSettings& a, const SiteSettings& b) {
   return a.rules->compiled == b.rules->compiled && a.calendar == b.calendar && a.time_zone == b.time_zone;
 }
 
+bool same_chat(const SiteSettings& a, const SiteSettings& b) {
+  return a.chat == b.chat || (a.chat && b.chat && *a.chat == *b.chat);
+}
+
 // More than this waits to be written: a new announcement of everybody would be lost too.
 constexpr std::uint64_t kBacklogBytes = 16 * 1024 * 1024;
 
@@ -28,7 +33,9 @@ constexpr std::uint64_t kBacklogBytes = 16 * 1024 * 1024;
 Site::Site(ShardCore& s, std::shared_ptr<const SiteSettings> given)
     : shard(s), settings(std::move(given)),
       engine(std::make_unique<rules::Engine>(settings->rules->compiled, engine_options(*settings))),
-      recorder(settings->id, {s.options.index, s.options.count}, s.store, s.timers, s.counters, s.journal_seq, s) {}
+      recorder(settings->id, {s.options.index, s.options.count}, s.store, s.timers, s.counters, s.journal_seq, s) {
+  if (settings->chat) told = Desk::nobody();
+}
 
 Site::~Site() = default;
 
@@ -55,15 +62,32 @@ void ShardCore::put_site(std::shared_ptr<const SiteSettings> settings) {
     if (site->settings->calendar) state.open = site->settings->calendar->local(now).open;
     site->engine->set_site(std::move(state));
     announce(*site);
-    if (site->has_chat()) site->chat = std::make_unique<SiteChat>(*this, *site);
-    return watch_calendar(*site);
+    watch_calendar(*site);
+    return furnish(*site);
   }
   const std::shared_ptr<const SiteSettings> old = std::exchange(site->settings, std::move(settings));
   site->texts.clear();
-  if (site->has_chat() && !site->chat) site->chat = std::make_unique<SiteChat>(*this, *site);
-  if (site->chat) site->chat->settings_changed();
+  if (!same_chat(*old, *site->settings)) furnish(*site);
   if (!same_engine(*old, *site->settings)) return rebuild_engine(*site);
   if (!same_rules(*old, *site->settings)) change_rules(*site);
+}
+
+void ShardCore::furnish(Site& site) {
+  if (site.has_chat() && !site.chat) site.chat = std::make_unique<SiteChat>(*this, site);
+  if (site.has_chat() && !site.desk) {
+    site.told = Desk::nobody();
+    desk_started = std::max(now, desk_started + kDeskStartEvery);
+    site.desk = std::make_unique<Desk>(site, desk_started);
+    site.chat->set_availability(site.desk.get());
+  } else if (!site.has_chat() && site.desk) {
+    site.chat->set_availability(nullptr);
+    site.desk.reset();
+    site.told = {};
+  }
+  update_site_state(site);
+  if (site.chat) site.chat->settings_changed();
+  if (site.desk) site.desk->settings_changed();
+  consoles->sites_changed();
 }
 
 void ShardCore::change_rules(Site& site) {
@@ -117,6 +141,7 @@ void ShardCore::remove_site(const base::SiteId& id) {
   site->recorder.flush();
   counters.visitors -= site->visitors.size();
   sites.erase(id.text());
+  consoles->sites_changed();
 }
 
 void ShardCore::set_site_state(const base::SiteId& id, rules::SiteState state) {

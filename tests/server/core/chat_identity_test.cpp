@@ -111,7 +111,7 @@ TEST_CASE("a yes keeps the conversation") {
   panel.tab.disconnect();
   world.pass(2h);
   panel.tab.session = "s2--------------";
-  CHECK(field(panel.tab.hello("/b"), "chat.state") == "assigned");
+  CHECK(field(panel.tab.hello("/b"), "chat.state") == "waiting");  // who had it did not answer
 }
 
 TEST_CASE("a yes while the first message is on its way keeps the conversation") {

@@ -83,12 +83,12 @@ class World {
  public:
   explicit World(std::string_view rules = R"({"rules": []})", core::ShardLimits limits = {});
   explicit World(std::shared_ptr<core::SiteSettings> site, core::ShardLimits limits = {}, std::uint32_t shards = 1);
-  ~World();
+  virtual ~World();
 
   // Time passes, deadline by deadline, as a host's loop would have it.
   void pass(base::Duration by);
   // Runs what the store has answered, and answers pings.
-  void pump();
+  virtual void pump();
   // Runs one answer of store or bus.
   void step();
   void put_rules(std::string_view rules);
@@ -99,6 +99,8 @@ class World {
   // The first one, and the one that serves a connection with this hint.
   [[nodiscard]] core::Shard& shard() { return *shards_.front(); }
   [[nodiscard]] core::Shard& shard_of(std::string_view hint);
+  [[nodiscard]] core::Shard& shard_at(std::uint32_t index) { return *shards_[index]; }
+  [[nodiscard]] std::uint32_t count() const { return count_; }
   [[nodiscard]] const core::Counters& counters() const { return shards_.front()->counters(); }
   // The site's journal so far, one line an element; what is not handed over yet is handed over first.
   std::vector<std::string> journal();
