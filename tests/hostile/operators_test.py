@@ -9,6 +9,7 @@ import unittest
 from support import BINARY, Operator, Server, eventually, main
 
 API = '/console/api/'
+CLOSED_WITHIN = 1.0  # seconds; after a session's end
 FOREIGN = ('http://evil.example', 'http://127.0.0.1.evil.example', 'http://evil127.0.0.1', 'http://127.0.0.1', 'https://127.0.0.1', 'null', '', None, '*',
            'file://', 'chrome-extension://abcdef')
 
@@ -293,6 +294,79 @@ class Throttle(unittest.TestCase):
             self.assertEqual(set(statuses) - {401, 503}, set())
             self.assertIn(503, statuses)
             self.assertIn(401, statuses)
+
+
+class Ends(unittest.TestCase):
+    """What ends a session closes its sockets."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.ada = Operator(cls.server)
+        assert cls.ada.set_up()[0] == 200
+        for login in ('bob', 'cy', 'dee'):
+            assert cls.ada.request('POST', API + 'operators', {'login': login, 'name': login, 'password': cls.ada.password})[0] == 201
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__(None)
+
+    def signed_in(self, login):
+        operator = Operator(self.server)
+        self.assertEqual(operator.sign_in(login)[0], 200)
+        client, status = operator.open()
+        self.assertEqual(status, 101)
+        client.send_json({'type': 'hello', 'id': 1})
+        client.read_json('welcome')
+        return operator, client
+
+    def assert_signed_out(self, client, since):
+        code, _ = client.read_close()
+        self.assertEqual(code, 4505)
+        self.assertLess(time.monotonic() - since, CLOSED_WITHIN)
+        client.close()
+
+    def test_logout(self):
+        here, socket = self.signed_in('bob')
+        there, other = self.signed_in('bob')
+        began = time.monotonic()
+        self.assertEqual(here.request('POST', API + 'logout', {})[0], 204)
+        self.assert_signed_out(socket, began)
+        self.assertEqual(here.session(), 401)
+        self.assertEqual(there.session(), 200)
+        other.send_json({'type': 'ping', 'id': 2})
+        self.assertEqual(other.read_json('ok')['id'], 2)
+        other.close()
+
+    def test_a_new_password(self):
+        here, socket = self.signed_in('bob')
+        there, other = self.signed_in('bob')
+        began = time.monotonic()
+        status, _, _ = here.request('POST', API + 'password', {'old': here.password, 'new': 'battery staple horse'})
+        self.assertEqual(status, 204)
+        self.assert_signed_out(socket, began)
+        self.assert_signed_out(other, began)
+        self.assertEqual(here.session(), 200)  # with its new cookie
+        self.assertEqual(there.session(), 401)
+        self.assertEqual(here.request('POST', API + 'password', {'old': 'battery staple horse', 'new': here.password})[0], 204)
+
+    def test_a_disabled_operator(self):
+        cy, socket = self.signed_in('cy')
+        operators = self.ada.request('GET', API + 'operators')[2]['operators']
+        cys_id = next(who['id'] for who in operators if who['login'] == 'cy')
+        began = time.monotonic()
+        self.assertEqual(self.ada.request('POST', f'{API}operators/{cys_id}', {'disabled': True})[0], 200)
+        self.assert_signed_out(socket, began)
+        self.assertEqual(cy.session(), 401)
+        self.assertEqual(cy.sign_in()[0], 401)
+
+    def test_a_command_while_the_server_runs(self):
+        dee, socket = self.signed_in('dee')
+        began = time.monotonic()
+        done = beckon(self.server, 'disable', 'dee')
+        self.assertEqual((done.returncode, done.stdout), (0, 'Disabled dee\n'), done.stderr)
+        self.assertEqual(socket.read_close()[0], 4505)
+        self.assertEqual(dee.session(), 401)
 
 
 class Roles(unittest.TestCase):
