@@ -503,3 +503,21 @@ test('in French, with the site’s own words before the widget’s', async (t) =
   assert.match(await panel(tab).innerText(), /Nous sommes là pour vous.\s+Bonjour, ici Vesper/);
   assert.equal(await panel(tab).getAttribute('lang'), 'fr');
 });
+
+test('an offer and the button do not cover one another', async (t) => {
+  for (const [what, options, style, both] of [
+    ['a bubble', {}, 'bubble', true],
+    ['a phone', { viewport: { width: 320, height: 568 } }, 'bubble', true],
+    ['a bar', {}, 'bar', false],
+    ['a low window', { viewport: { width: 800, height: 400 } }, 'bubble', false],
+  ]) {
+    const { server, tab } = await visitWithChat(t, browser, { options: { reducedMotion: 'reduce', ...options } });
+    server.offer('invite', { text: 'Need a hand?', style });
+    const offer = tab.locator('[data-beckon=invitation]');
+    await offer.waitFor();
+    assert.equal(await launcher(tab).isVisible(), both, what);
+    if (!both) continue;
+    const [above, below] = [await offer.boundingBox(), await launcher(tab).boundingBox()];
+    assert.ok(above.y >= 0 && above.y + above.height <= below.y, what);
+  }
+});
