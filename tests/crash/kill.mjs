@@ -1,7 +1,7 @@
 // Kills the server at random under load, again and again, and looks whether every acknowledged message is there, once and in
 // order, and whether what was not acknowledged arrives once when it is sent again.
 //
-// usage: node tests/crash/kill.mjs [--cycles 50] [--seed N]
+// usage: node tests/crash/kill.mjs [--cycles 50] [--seed N]        50, or 1,000 with BECKON_LONG set
 // Last lines: what was seen, and "N passed, N failed", a cycle each.
 import { parseArgs } from 'node:util';
 import { Beckon } from '../browser/support/beckon.mjs';
@@ -13,7 +13,7 @@ const kLongestLifeMs = 400; // of the server, from the first message on
 const kPauseMs = 25; // at most, between two messages of one visitor
 const kEveryoneAgain = 10; // after so many cycles all visitors there ever were are looked at again
 
-const { values } = parseArgs({ options: { cycles: { type: 'string', default: '50' }, seed: { type: 'string', default: String(Date.now() % 1e9) } } });
+const { values } = parseArgs({ options: { cycles: { type: 'string', default: process.env.BECKON_LONG ? '1000' : '50' }, seed: { type: 'string', default: String(Date.now() % 1e9) } } });
 const cycles = Number(values.cycles);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

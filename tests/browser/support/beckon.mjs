@@ -1,6 +1,6 @@
 // The real server, as a person would start it: `beckon serve --demo` with a data directory of its own.
 import { spawn, execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,11 +28,18 @@ const freePort = () =>
   });
 
 export class Beckon {
-  // `folder`: where it is started. A demo that finds examples/shop/rules.json there takes its rules from it.
-  static async start({ folder = root } = {}) {
+  // `folder`: where it is started. A demo that finds examples/shop/rules.json there takes its rules from it. `config`: what
+  // beckon.json says, for a server without the demo.
+  static async start({ folder = root, config } = {}) {
     const beckon = new Beckon();
     beckon.folder = folder;
     beckon.data = mkdtempSync(join(tmpdir(), 'beckon-browser-'));
+    beckon.what = ['--demo'];
+    if (config) {
+      const file = join(beckon.data, 'beckon.json');
+      writeFileSync(file, JSON.stringify(config));
+      beckon.what = ['--config', file];
+    }
     beckon.port = await freePort();
     beckon.url = `http://127.0.0.1:${beckon.port}`;
     await beckon.run();
@@ -41,7 +48,7 @@ export class Beckon {
 
   async run() {
     this.log = '';
-    const serve = ['serve', '--demo', '--listen', `127.0.0.1:${this.port}`, '--data', this.data];
+    const serve = ['serve', ...this.what, '--listen', `127.0.0.1:${this.port}`, '--data', this.data];
     this.process = spawn(binary(), serve, { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve(signal ?? code)));
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => (this.log += text));

@@ -25,8 +25,8 @@ export async function setUp(beckon, login = 'admin', name = 'The Admin') {
 }
 
 export class Operator {
-  /** An account, made by an admin, signed in with the console's own form. */
-  static async arrive(browser, beckon, admin, { login, name, viewport = { width: 1280, height: 800 }, ...account }) {
+  /** An account, made by an admin, signed in with the console's own form; `url`: where the console is reached. */
+  static async arrive(browser, beckon, admin, { login, name, url = beckon.url, viewport = { width: 1280, height: 800 }, ...account }) {
     await post(beckon, 'operators', { login, name, role: 'operator', password: kPassword, capacity: 4, skills: [], groups: [], sites: [], ...account }, admin);
     const operator = new Operator();
     operator.name = name;
@@ -34,7 +34,7 @@ export class Operator {
     operator.page = await operator.context.newPage();
     operator.complaints = [];
     operator.page.on('pageerror', (error) => operator.complaints.push(String(error)));
-    await operator.page.goto(`${beckon.url}/console`);
+    await operator.page.goto(`${url}/console`);
     await operator.page.getByLabel('Login').fill(login);
     await operator.page.getByLabel('Password').fill(kPassword);
     await operator.page.keyboard.press('Enter');
