@@ -55,6 +55,7 @@ class Compiler {
       ranked.held_out = rule.holdout > 0 || file_.holdout > 0;
       ranked.split = rule.variants.size() > 1;
       ranked.free = !ranked.limited && !ranked.waits && !ranked.held_out && file_.limit.none();
+      ranked.watched = ranked.free && ranked.mode == Mode::kShadow;
       program_->ranks.push_back(ranked);
       program_->rank_of_rule[order[rank]] = rank;
     }

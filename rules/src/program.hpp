@@ -64,6 +64,7 @@ struct RankedRule {
   bool held_out : 1 = false;  // it, or the file, has a holdout
   bool split : 1 = false;     // it has several variants
   bool free : 1 = false;      // nothing but its mode can hold it back
+  bool watched : 1 = false;   // free, and in shadow mode
 };
 static_assert(sizeof(RankedRule) == 8);
 

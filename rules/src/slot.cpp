@@ -88,6 +88,14 @@ void Classes::freeze() {
   next = static_cast<Class>(next + boundaries_.size() + 1);
   other_ = next;
   count_ = static_cast<Class>(next + 1 + constants_.size());
+  for (Class c = lowest_number_; c < other_; ++c) points_ += is_point(c);
+}
+
+bool Classes::is_point(Class c) const {
+  if (c <= lowest_number_ || c + 1 >= other_) return false;  // below the first boundary, or above the last
+  const std::size_t last_passed = static_cast<std::size_t>(c - lowest_number_) - 1;
+  const Boundary& low = boundaries_[last_passed];
+  return !low.after && boundaries_[last_passed + 1] == Boundary{low.value, true};
 }
 
 Class Classes::of(double value) const {

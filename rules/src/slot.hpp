@@ -65,12 +65,16 @@ class Classes {
   [[nodiscard]] std::size_t constant_count() const { return constants_.size(); }
   [[nodiscard]] bool is_constant(Class c) const { return c > other_; }
   [[nodiscard]] bool is_true(Class c) const { return has_bool_ && c == true_; }
+  // The class is that of one number alone, which some rule compares with by equality.
+  [[nodiscard]] bool is_point(Class c) const;
+  [[nodiscard]] std::size_t point_count() const { return points_; }
 
  private:
   [[nodiscard]] Class passed(Boundary boundary) const;  // the lowest class that has passed it
 
   std::vector<Boundary> boundaries_;
   std::vector<std::int64_t> reached_ms_;  // by boundary
+  std::size_t points_ = 0;
   StringTable constants_;
   bool has_bool_ = false;
   Class false_ = 1, true_ = 1, lowest_number_ = 1, other_ = 2, count_ = 3;

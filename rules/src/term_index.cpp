@@ -86,33 +86,30 @@ bool TermIndex::holds(const View& view, std::uint32_t target) const {
   return false;
 }
 
+// Clusters are far apart in memory: all are sent for before the first is looked at.
+inline void TermIndex::send_for_active(const View& view) const {
+  const Cluster* clusters = clusters_.data();
+  for (const Access& access : accesses_) __builtin_prefetch(clusters + access.clusters + view.classes[access.slot]);
+  for (std::uint32_t i = 0; i < view.pattern_count; ++i) __builtin_prefetch(clusters + 1 + view.patterns[i]);
+}
+
 template <typename Visit>
 inline void TermIndex::for_active(const View& view, Visit&& visit) const {
   if (clusters_.empty()) return;
-  // Clusters are far apart in memory: all are sent for before the first is looked at.
-  for (const Access& access : accesses_) __builtin_prefetch(&cluster_of(access, view.classes[access.slot]));
-  for (std::uint32_t i = 0; i < view.pattern_count; ++i) __builtin_prefetch(&cluster_of_pattern(view.patterns[i]));
-  const auto visit_filled = [&](const Cluster& cluster) {
-    if (cluster.count) visit(cluster);
-  };
-  visit_filled(clusters_.front());
-  for (const Access& access : accesses_) visit_filled(cluster_of(access, view.classes[access.slot]));
-  for (std::uint32_t i = 0; i < view.pattern_count; ++i) visit_filled(cluster_of_pattern(view.patterns[i]));
+  visit(clusters_.front());
+  for (const Access& access : accesses_) visit(cluster_of(access, view.classes[access.slot]));
+  for (std::uint32_t i = 0; i < view.pattern_count; ++i) visit(cluster_of_pattern(view.patterns[i]));
 }
 
 inline const std::uint64_t* TermIndex::row_of(const Matrix& matrix, std::uint32_t words, Class c) const {
-  const auto* row_of_class = reinterpret_cast<const unsigned char*>(words_.data() + matrix.row_of_class);
-  std::uint32_t row = row_of_class[c];
-  if (matrix.wide) row = row_of_class[2 * c] | std::uint32_t{row_of_class[2 * c + 1]} << 8;
-  return words_.data() + matrix.rows + std::size_t{row} * words;
+  return words_.data() + matrix.rows + std::size_t{c} * words;
 }
 
-// Calls found(term) for those of the terms in `bits`, a piece of the cluster's terms from `first` on, that hold; `answered` is
-// a matrix that need not be asked.
+// Calls found(term) for those of the terms in `bits`, a piece of the cluster's terms from `first` on, that hold; `words` are in
+// a row; `answered` is a matrix that need not be asked.
 template <std::uint32_t kWords, typename Found>
-inline void TermIndex::keep_true(const View& view, const Cluster& cluster, std::uint32_t first,
+inline void TermIndex::keep_true(const View& view, const Cluster& cluster, std::uint32_t words, std::uint32_t first,
                                  std::array<std::uint64_t, kWords> bits, const Matrix* answered, Found&& found) const {
-  const std::uint32_t words = kWords < 4 ? kWords : words_of(cluster);
   const Matrix* end = matrices_.data() + cluster.matrices + cluster.matrix_count;
   for (const Matrix* matrix = end - cluster.matrix_count; matrix != end; ++matrix) {
     if (matrix == answered) continue;
@@ -131,13 +128,14 @@ inline void TermIndex::keep_true(const View& view, const Cluster& cluster, std::
 
 template <std::uint32_t kWords, typename Found>
 inline void TermIndex::true_terms(const View& view, const Cluster& cluster, std::uint32_t count, Found&& found) const {
+  const std::uint32_t words = kWords < 4 ? kWords : words_of(cluster);
   for (std::uint32_t first = 0; first < count; first += kWords * 64) {
     std::array<std::uint64_t, kWords> bits;
     for (std::uint32_t w = 0; w < kWords; ++w) {
       const std::uint32_t begin = first + w * 64;
       bits[w] = begin >= count ? 0 : up_to(static_cast<Class>(std::min(count - begin, 64u) - 1));
     }
-    keep_true<kWords>(view, cluster, first, bits, nullptr, found);
+    keep_true<kWords>(view, cluster, words, first, bits, nullptr, found);
   }
 }
 
@@ -157,7 +155,9 @@ inline void TermIndex::true_terms(const View& view, const Cluster& cluster, std:
 }
 
 void TermIndex::all(const View& view, Moment moment, std::vector<std::uint32_t>& found) const {
+  send_for_active(view);
   for_active(view, [&](const Cluster& cluster) {
+    if (!cluster.count) return;
     const std::uint32_t count = moment == Moment::kPageStart ? cluster.early : cluster.count;
     true_terms(view, cluster, count, [&](const Term& term) { found.push_back(term.target); });
   });
@@ -166,7 +166,7 @@ void TermIndex::all(const View& view, Moment moment, std::vector<std::uint32_t>&
 inline const TermIndex::SlotUse* TermIndex::use_of(const Cluster& cluster, std::uint32_t slot, std::size_t hot) const {
   if (hot != kNotHot && cluster.hot_uses[hot]) return &uses_[cluster.uses + cluster.hot_uses[hot] - 1u];
   const std::uint64_t bit = bit_of(slot);
-  if (!(cluster.slots & bit)) return nullptr;
+  if (!(cluster.triggers.slots & bit)) return nullptr;
   const std::uint32_t* begin = used_slots_.data() + cluster.uses;
   const std::uint32_t* end = begin + cluster.use_count;
   const std::uint32_t* place = end - begin > kLongList ? std::lower_bound(begin, end, slot) : std::find(begin, end, slot);
@@ -210,22 +210,32 @@ inline void TermIndex::flipped_rows(const View& view, const Cluster& cluster, co
   const std::uint32_t words = kWords < 4 ? kWords : words_of(cluster);
   const std::uint64_t* now = row_of(matrix, words, change.after);
   const std::uint64_t* then = row_of(matrix, words, change.before);
-  if (now == then) return;
   const Matrix* answered = view.classes[change.slot] == change.after ? &matrix : nullptr;  // else another change follows
   for (std::uint32_t first = 0; first < words; first += kWords) {
     std::array<std::uint64_t, kWords> bits;
-    std::uint64_t any = 0;
-    for (std::uint32_t w = 0; w < kWords; ++w) any |= bits[w] = now[first + w] & ~then[first + w];
-    if (!any) continue;
-    const std::uint64_t but_one = any & (any - 1);
-    if (kWords == 1 && !(but_one & (but_one - 1))) {  // one or two terms: their literals are fewer than the cluster's rows
-      for (; any; any &= any - 1) {
-        const Term& term = terms_[cluster.terms + static_cast<std::uint32_t>(std::countr_zero(any))];
-        if (holds(view, term)) found(term);
-      }
-      return;
+    std::uint32_t in_use = 0, last = 0;
+    for (std::uint32_t w = 0; w < kWords; ++w) {
+      bits[w] = now[first + w] & ~then[first + w];
+      if (!bits[w]) continue;
+      ++in_use;
+      last = w;
     }
-    keep_true<kWords>(view, cluster, first * 64, bits, answered, found);
+    if (in_use == 0) continue;
+    if (in_use > 1) {
+      keep_true<kWords>(view, cluster, words, first * 64, bits, answered, found);
+      continue;
+    }
+    const std::uint32_t begin = (first + last) * 64;
+    const std::uint64_t any = bits[last], but_one = any & (any - 1);
+    if (but_one & (but_one - 1)) {
+      keep_true<1>(view, cluster, words, begin, {any}, answered, found);
+      continue;
+    }
+    // One or two terms: their literals are fewer than the cluster's rows.
+    for (std::uint64_t left = any; left; left &= left - 1) {
+      const Term& term = terms_[cluster.terms + begin + static_cast<std::uint32_t>(std::countr_zero(left))];
+      if (holds(view, term)) found(term);
+    }
   }
 }
 
@@ -265,45 +275,72 @@ inline void TermIndex::flipped_terms(const View& view, const Cluster& cluster, c
   }
 }
 
+TermIndex::Triggers TermIndex::triggers_of(std::span<const Change> changes) const {
+  Triggers triggers;
+  for (const Change& change : changes) {
+    if (const std::size_t hot = hot_place(change.slot); hot != kNotHot) {
+      triggers.clock_edges[hot] |= edges_between(change.before, change.after);
+    } else {
+      triggers.slots |= bit_of(change.slot);
+    }
+  }
+  return triggers;
+}
+
+inline bool TermIndex::Triggers::meet(const Triggers& other) const {
+  std::uint64_t met = slots & other.slots;
+  for (std::size_t i = 0; i < kHotSlots; ++i) met |= clock_edges[i] & other.clock_edges[i];
+  return met != 0;
+}
+
+// The cluster that the change made active; nullptr where there is none, or another change of the same follows.
+const TermIndex::Cluster* TermIndex::entered_by(const View& view, const Change& change) const {
+  if (change.slot < slots_.size()) {
+    const std::uint32_t access = access_of_slot_[change.slot];
+    if (!access || view.classes[change.slot] != change.after) return nullptr;
+    return &cluster_of(accesses_[access - 1], change.after);
+  }
+  if (!change.after) return nullptr;
+  const std::uint32_t pattern = change.slot - static_cast<std::uint32_t>(slots_.size());
+  const std::uint32_t* end = view.patterns + view.pattern_count;
+  return std::find(view.patterns, end, pattern) != end ? &cluster_of_pattern(pattern) : nullptr;
+}
+
 void TermIndex::newly_true(const View& view, Class* classes, std::span<const Change> changes,
                            std::vector<std::uint32_t>& found) const {
+  send_for_active(view);
   // `was_false`: the term did not hold before, so that only the target's other terms can have made it hold.
   const auto consider = [&](const Term& term, bool was_false) {
     if ((was_false && term.only_term) || !held_before(view, classes, changes, term)) found.push_back(term.target);
   };
-  for (const Change& change : changes) {
-    if (change.before == change.after) continue;
-    // Of a slot's second change, `before` is not the class before all changes.
-    const bool first = std::none_of(changes.data(), &change,
-                                    [&](const Change& earlier) { return earlier.slot == change.slot; });
-    const std::size_t hot = hot_place(change.slot);
-    const std::uint64_t passed = hot == kNotHot ? 0 : edges_between(change.before, change.after);
-    for_active(view, [&](const Cluster& cluster) {
-      if (hot != kNotHot && !(cluster.clock_edges[hot] & passed)) return;
-      const SlotUse* use = use_of(cluster, change.slot, hot);
-      if (!use) return;
+  // Of a slot's second change, `before` is not the class before all changes.
+  const auto is_first = [&](const Change& change) {
+    return std::none_of(changes.data(), &change, [&](const Change& earlier) { return earlier.slot == change.slot; });
+  };
+  const Triggers triggers = triggers_of(changes);
+  for_active(view, [&](const Cluster& cluster) {
+    if (!cluster.triggers.meet(triggers)) return;
+    for (const Change& change : changes) {
+      if (change.before == change.after) continue;
+      const SlotUse* use = use_of(cluster, change.slot, hot_place(change.slot));
+      if (!use) continue;
+      const bool first = is_first(change);
       flipped_terms(view, cluster, *use, change,
                     [&](const Term& term, bool was_false) { consider(term, was_false && first); });
-    });
-    const Cluster* entered = nullptr;  // unless another change follows
-    if (change.slot < slots_.size()) {
-      const std::uint32_t access = access_of_slot_[change.slot];
-      if (access && view.classes[change.slot] == change.after) entered = &cluster_of(accesses_[access - 1], change.after);
-    } else if (change.after) {
-      const std::uint32_t pattern = change.slot - static_cast<std::uint32_t>(slots_.size());
-      const std::uint32_t* end = view.patterns + view.pattern_count;
-      if (std::find(view.patterns, end, pattern) != end) entered = &cluster_of_pattern(pattern);
     }
-    if (!entered) continue;
-    const Cluster& cluster = *entered;
-    true_terms(view, cluster, cluster.count, [&](const Term& term) { consider(term, term.sole_key && first); });
+  });
+  for (const Change& change : changes) {
+    const Cluster* entered = change.before != change.after ? entered_by(view, change) : nullptr;
+    if (!entered || !entered->count) continue;
+    const bool first = is_first(change);
+    true_terms(view, *entered, entered->count, [&](const Term& term) { consider(term, term.sole_key && first); });
   }
 }
 
 void TermIndex::next_edges(const View& view, std::span<EdgeQuery> queries) const {
   std::uint64_t edges[kHotSlots] = {};
   for_active(view, [&](const Cluster& cluster) {
-    for (std::size_t i = 0; i < kHotSlots; ++i) edges[i] |= cluster.clock_edges[i];
+    for (std::size_t i = 0; i < kHotSlots; ++i) edges[i] |= cluster.triggers.clock_edges[i];
   });
   for (EdgeQuery& query : queries) {
     const auto take = [&query](Class edge) {

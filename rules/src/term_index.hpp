@@ -4,8 +4,8 @@
 // alternatives where the condition has them. A term is filed in the cluster of its most selective equality or path pattern
 // ("access"), so that a tab touches only the clusters of the values it has.
 //
-// Inside a cluster terms are bits. For a slot that many of its terms test, a matrix has one row of bits for each stretch of
-// classes that no literal tells apart: the terms whose literals on that slot hold there. What a change can have made true is
+// Inside a cluster terms are bits. For a slot that many of its terms test, a matrix has one row of bits for each class: the
+// terms whose literals on that slot hold there. What a change can have made true is
 // the row after without the row before, and what holds is that, and the rows of the other slots: a few words for 64 terms.
 // Slots that few terms test have no rows; their literals are listed by slot, and tested for the terms that are left.
 //
@@ -116,13 +116,11 @@ class TermIndex {
     std::uint32_t in_rest : 1 = 0; // one alternative of several
   };
   static_assert(sizeof(Posting) == 8);
-  struct Matrix {                  // the rows of one slot in one cluster
-    std::uint32_t slot : 31 = 0;
-    std::uint32_t wide : 1 = 0;    // numbers of rows take two bytes
-    std::uint32_t row_of_class = 0;  // in words_: a byte or two for each class…
-    std::uint32_t rows = 0;        // …and then the rows
+  struct Matrix {                  // one slot in one cluster: a row of words for each class
+    std::uint32_t slot = 0;
+    std::uint32_t rows = 0;        // in words_
   };
-  static_assert(sizeof(Matrix) == 12);
+  static_assert(sizeof(Matrix) == 8);
   struct SlotUse {                 // what one slot is to one cluster
     std::uint32_t matrix = 0;      // 1 + place in matrices_; 0: none
     std::uint32_t begin = 0;       // in postings_: ranges, ascending by low; then others
@@ -130,9 +128,13 @@ class TermIndex {
     std::uint32_t edges_begin = 0, edges = 0;  // in edges_: classes at which a literal changes, ascending
   };
   static constexpr std::size_t kHotSlots = 3;
-  struct Cluster {                 // one cache line: most are looked at only to see that they have nothing to say
-    std::uint64_t slots = 0;       // bit slot % 64 of each slot in use
+  struct Triggers {                // what changes concern some literals
+    std::uint64_t slots = 0;       // bit slot % 64 of each slot
     std::uint64_t clock_edges[kHotSlots] = {};  // of the first clocks: bit c: a literal changes at class c (63: or above)
+    [[nodiscard]] bool meet(const Triggers& other) const;
+  };
+  struct Cluster {                 // one cache line: most are looked at only to see that they have nothing to say
+    Triggers triggers;             // of all its literals
     std::uint32_t terms = 0, count = 0, early = 0;  // in terms_; the first `early` can hold when a page starts
     std::uint32_t matrices = 0;    // in matrices_
     std::uint32_t uses = 0;        // in uses_ and used_slots_
@@ -174,6 +176,9 @@ class TermIndex {
   [[nodiscard]] bool held_before(const View& view, Class* classes, std::span<const Change> changes, const Term& term) const;
   [[nodiscard]] const Cluster& cluster_of(const Access& access, Class c) const { return clusters_[access.clusters + c]; }
   [[nodiscard]] const Cluster& cluster_of_pattern(std::uint32_t pattern) const { return clusters_[1 + pattern]; }
+  [[nodiscard]] Triggers triggers_of(std::span<const Change> changes) const;
+  [[nodiscard]] const Cluster* entered_by(const View& view, const Change& change) const;
+  void send_for_active(const View& view) const;
   template <typename Visit>
   void for_active(const View& view, Visit&& visit) const;
   static constexpr std::size_t kNotHot = kHotSlots;
@@ -181,8 +186,8 @@ class TermIndex {
   [[nodiscard]] const SlotUse* use_of(const Cluster& cluster, std::uint32_t slot, std::size_t hot) const;
   [[nodiscard]] const std::uint64_t* row_of(const Matrix& matrix, std::uint32_t words, Class c) const;
   template <std::uint32_t kWords, typename Found>
-  void keep_true(const View& view, const Cluster& cluster, std::uint32_t first, std::array<std::uint64_t, kWords> bits,
-                 const Matrix* answered, Found&& found) const;
+  void keep_true(const View& view, const Cluster& cluster, std::uint32_t words, std::uint32_t first,
+                 std::array<std::uint64_t, kWords> bits, const Matrix* answered, Found&& found) const;
   template <std::uint32_t kWords, typename Found>
   void true_terms(const View& view, const Cluster& cluster, std::uint32_t count, Found&& found) const;
   template <typename Found>
@@ -227,7 +232,7 @@ class TermIndex {
   std::vector<std::uint32_t> used_slots_;          // by cluster, ascending
   std::vector<SlotUse> uses_;                      // alongside
   std::vector<Matrix> matrices_;                   // by cluster
-  std::vector<std::uint64_t> words_;               // of matrices
+  std::vector<std::uint64_t> words_;               // rows of matrices
   std::vector<Posting> postings_;
   std::vector<Class> edges_;
   std::vector<Access> accesses_;

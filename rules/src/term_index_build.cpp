@@ -58,6 +58,8 @@ TermIndex::TermIndex(const std::vector<Slot>& slots, const IndexHints& hints) : 
 
 double TermIndex::share_of_leaf(const Node& leaf) const {
   if (leaf.is_pattern) return leaf.negated ? kNoAccess : hints_.pattern_shares[leaf.pattern];
+  // A clock's next edge is looked for in active clusters only, so that none may become active by a clock.
+  if (std::find(hints_.clocks.begin(), hints_.clocks.end(), leaf.slot) != hints_.clocks.end()) return kNoAccess;
   const Classes& classes = slots_[leaf.slot].classes;
   double share = 0;
   std::size_t keys = 0;
@@ -66,6 +68,8 @@ double TermIndex::share_of_leaf(const Node& leaf) const {
       if (++keys > kMaxKeysOfTerm) return kNoAccess;
       if (classes.is_constant(static_cast<Class>(c))) {
         share += 1.0 / (static_cast<double>(classes.constant_count()) + 1);
+      } else if (classes.is_point(static_cast<Class>(c))) {
+        share += 1.0 / (static_cast<double>(classes.point_count()) + 1);
       } else if (classes.is_true(static_cast<Class>(c))) {
         share += kShareOfTrue;
       } else {

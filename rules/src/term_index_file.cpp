@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kSmallCluster = 6;     // terms: fewer are tested one by one
 constexpr std::size_t kFewLiterals = 3;      // of a slot: fewer are not worth a row's cache line…
 constexpr std::size_t kTermsALiteral = 32;   // …nor are fewer than one in so many terms
-constexpr std::size_t kWordsALiteral = 16;   // a matrix takes no more than so many words a literal
+constexpr std::size_t kWordsALiteral = 24;   // a matrix takes no more than so many words a literal
 constexpr std::size_t kNarrow = 64;          // classes that one word of edges tells apart
 
 }  // namespace
@@ -66,43 +66,22 @@ void TermIndex::list_rest(const Rest& rest, std::uint32_t term, std::vector<List
   }
 }
 
-// The rows of a slot: all ones, less the terms whose literal does not hold on the row's classes.
+// The rows of a slot: all ones, less the terms whose literal does not hold on the row's class.
 void TermIndex::make_matrix(const Cluster& cluster, std::span<const Listed> listed, Filing& filing) {
   const std::uint32_t slot = listed.front().slot;
-  const std::size_t words = words_of(cluster);
-  std::vector<Class>& edges = filing.edges;
-  edges.clear();
-  std::size_t literals = 0;
-  for (const Listed& one : listed) {
-    if (!one.fits_a_row()) continue;
-    ++literals;
-    edges_of(one.literal, edges);
-  }
+  const std::size_t words = words_of(cluster), classes = slots_[slot].classes.count();
+  const std::size_t literals =
+      static_cast<std::size_t>(std::count_if(listed.begin(), listed.end(), [](const Listed& one) { return one.fits_a_row(); }));
   if (literals < kFewLiterals || literals * kTermsALiteral < cluster.count) return;
-  std::sort(edges.begin(), edges.end());
-  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-  if ((edges.size() + 1) * words > literals * kWordsALiteral) return;
+  if (classes * words > literals * kWordsALiteral) return;
 
-  Matrix matrix;
-  matrix.slot = slot & 0x7fffffff;
-  matrix.wide = edges.size() > 255;
-  const std::size_t size = matrix.wide ? 2 : 1, count = slots_[slot].classes.count();
-  matrix.row_of_class = static_cast<std::uint32_t>(words_.size());
-  words_.resize(words_.size() + (count * size + 7) / 8);
-  matrix.rows = static_cast<std::uint32_t>(words_.size());
-  auto* row_of_class = reinterpret_cast<unsigned char*>(&words_[matrix.row_of_class]);
-  for (std::size_t c = 0, row = 0; c < count; ++c) {
-    if (row < edges.size() && edges[row] == c) ++row;
-    row_of_class[c * size] = static_cast<unsigned char>(row & 0xff);
-    if (matrix.wide) row_of_class[c * size + 1] = static_cast<unsigned char>(row >> 8);
-  }
-  words_.resize(words_.size() + (edges.size() + 1) * words, ~std::uint64_t{0});
+  const Matrix matrix{slot, static_cast<std::uint32_t>(words_.size())};
+  words_.resize(words_.size() + classes * words, ~std::uint64_t{0});
   for (const Listed& one : listed) {
     if (!one.fits_a_row()) continue;
     std::uint64_t* word = &words_[matrix.rows + one.posting.term / 64];
-    for (std::size_t row = 0; row <= edges.size(); ++row, word += words) {
-      const Class c = row == 0 ? Class{0} : edges[row - 1];
-      if (!test_class(one.literal, c)) *word &= ~bit_of(one.posting.term);
+    for (std::size_t c = 0; c < classes; ++c, word += words) {
+      if (!test_class(one.literal, static_cast<Class>(c))) *word &= ~bit_of(one.posting.term);
     }
   }
   filing.has_matrix[slot] = 1;
@@ -130,10 +109,10 @@ void TermIndex::file_slot(Cluster& cluster, std::span<const Listed> listed, Fili
   use.edges = static_cast<std::uint32_t>(filing.edges.size());
   edges_.insert(edges_.end(), filing.edges.begin(), filing.edges.end());
   if (const std::size_t hot = hot_place(slot); hot != kNotHot) {
-    for (const Class edge : filing.edges) cluster.clock_edges[hot] |= bit_of(std::min<std::uint32_t>(edge, kNarrow - 1));
+    for (const Class edge : filing.edges) cluster.triggers.clock_edges[hot] |= bit_of(std::min<std::uint32_t>(edge, kNarrow - 1));
     if (cluster.use_count < 255) cluster.hot_uses[hot] = static_cast<std::uint8_t>(cluster.use_count + 1);
   }
-  cluster.slots |= bit_of(slot);
+  cluster.triggers.slots |= bit_of(slot);
   ++cluster.use_count;
   used_slots_.push_back(slot);
   uses_.push_back(use);
@@ -194,7 +173,7 @@ void TermIndex::file_cluster(Cluster& cluster, const std::vector<std::uint32_t>&
   for (const auto& [literals, matrix] : filing.matrices) {
     matrices_.push_back(matrix);
     const auto begin = used_slots_.begin() + cluster.uses;
-    const auto place = std::lower_bound(begin, used_slots_.end(), std::uint32_t{matrix.slot});
+    const auto place = std::lower_bound(begin, used_slots_.end(), matrix.slot);
     uses_[static_cast<std::size_t>(place - used_slots_.begin())].matrix = static_cast<std::uint32_t>(matrices_.size());
   }
 }

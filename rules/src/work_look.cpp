@@ -5,6 +5,15 @@
 #include "work.hpp"
 
 namespace beckon::rules::detail {
+namespace {
+
+// Becomes a string where that is to be, without a move.
+struct MadeInPlace {
+  std::string_view text;
+  operator std::string() const { return std::string(text); }  // NOLINT(google-explicit-constructor)
+};
+
+}  // namespace
 
 void Work::arm_all_but(const std::vector<std::vector<std::string>>& disarmed) {
   forget_changes();
@@ -108,9 +117,24 @@ void Work::order_tabs() {
 }
 
 void Work::add_candidates(std::size_t tab, std::span<const std::uint32_t> ranks) {
-  for (const std::uint32_t rank : ranks) {
-    e_.candidates.push_back({rank, e_.tab_orders[tab], static_cast<std::uint32_t>(tab)});
-  }
+  const std::size_t known = e_.candidates.size();
+  const std::uint32_t order = e_.tab_orders[tab];
+  e_.candidates.resize(known + ranks.size());
+  Candidate* next = e_.candidates.data() + known;
+  for (const std::uint32_t rank : ranks) *next++ = {rank, order, static_cast<std::uint32_t>(tab)};
+}
+
+// Nobody but found rules that only their mode holds back, and that change nothing for others: they need not be candidates.
+bool Work::only_watched(const Tab& tab) const {
+  return v_.tabs.size() == 1 && e_.candidates.empty() && tab.waiting().empty() &&
+         std::all_of(e_.found.begin(), e_.found.end(), [this](std::uint32_t rank) { return p_.ranks[rank].watched; });
+}
+
+void Work::watch(std::uint32_t rank, const Tab& tab) {
+  Why why;
+  why.kind = Why::Kind::kShadowMode;
+  forget_verdict(rank);
+  decide(rank, Verdict::kShadow, why, tab);
 }
 
 void Work::find_candidates() {
@@ -128,7 +152,11 @@ void Work::find_candidates() {
       std::sort(e_.found.begin(), e_.found.end());
       e_.found.erase(std::unique(e_.found.begin(), e_.found.end()), e_.found.end());
     }
-    add_candidates(i, e_.found);
+    if (only_watched(tab)) {
+      for (const std::uint32_t rank : e_.found) watch(rank, tab);
+    } else {
+      add_candidates(i, e_.found);
+    }
     tab.fresh = tab.resumed = false;
     e_.changes[i].clear();
   }
@@ -179,7 +207,7 @@ void Work::look() {
     std::inplace_merge(first, middle, e_.candidates.end());
     e_.candidates.erase(std::unique(first, e_.candidates.end()), e_.candidates.end());
   };
-  in_order(0, 0);
+  if (!known_to_hold || v_.tabs.size() > 1) in_order(0, 0);
   std::uint32_t counted_rank = kNoIndex;
   for (std::size_t i = 0; i < e_.candidates.size();) {
     const Candidate candidate = e_.candidates[i];
@@ -190,7 +218,7 @@ void Work::look() {
       continue;
     }
     if (!consider(candidate, counted_rank)) continue;
-    // It fired (or, with several pages, was control or shadow): everything is looked at again, from the top.
+    // It fired (or, with several pages, was counted as control or shadow): everything is looked at again, from the top.
     const std::size_t known = e_.candidates.size();
     known_to_hold = false;
     complete_held();
@@ -206,6 +234,7 @@ void Work::look() {
 // True when considering must start over.
 bool Work::consider(const Candidate& candidate, std::uint32_t& counted_rank) {
   const std::uint32_t rank = candidate.rank;
+  const RankedRule& ranked = p_.ranks[rank];
   Tab& tab = v_.tabs[candidate.tab];
   Why why;
   const Verdict verdict = judge(rank, tab, why);
@@ -217,20 +246,22 @@ bool Work::consider(const Candidate& candidate, std::uint32_t& counted_rank) {
     return false;
   }
   stop_waiting(tab, rank);
-  if (v_.extra && !v_.extra->verdicts.empty()) {
-    auto& verdicts = v_.extra->verdicts;
-    for (std::uint32_t i = 0; i < verdicts.size(); ++i) {
-      if (verdicts[i].rank == rank) verdicts.erase(i);
-    }
-  }
+  forget_verdict(rank);
   decide(rank, verdict, why, tab);
-  const RankedRule& ranked = p_.ranks[rank];
   if (ranked.limited) count_fire(ranked.rule, tab);
   if (verdict == Verdict::kFire) {
     fire(rank, candidate.tab);
     return true;
   }
-  return v_.tabs.size() > 1;
+  return v_.tabs.size() > 1 && !ranked.free;  // what only its mode holds back, changes nothing for others
+}
+
+inline void Work::forget_verdict(std::uint32_t rank) {
+  if (!v_.extra || v_.extra->verdicts.empty()) return;
+  auto& verdicts = v_.extra->verdicts;
+  for (std::uint32_t i = 0; i < verdicts.size(); ++i) {
+    if (verdicts[i].rank == rank) verdicts.erase(i);
+  }
 }
 
 void Work::note_verdict(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab) {
@@ -246,10 +277,10 @@ void Work::note_verdict(std::uint32_t rank, Verdict verdict, const Why& why, con
   decide(rank, verdict, why, tab);
 }
 
-void Work::decide(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab) {
+inline void Work::decide(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab) {
   const RankedRule& ranked = p_.ranks[rank];
   const std::uint8_t variant = verdict >= Verdict::kControl && ranked.split ? variant_of(rule_at(rank)) : std::uint8_t{0};
-  out_.decisions.push_back({v_.now, ranked.rule, verdict, variant, std::string(tab.id()), why});
+  out_.decisions.emplace_back(v_.now, ranked.rule, verdict, variant, MadeInPlace{tab.id()}, why);
 }
 
 void Work::wait(Tab& tab, std::uint32_t rank) {
@@ -259,7 +290,7 @@ void Work::wait(Tab& tab, std::uint32_t rank) {
   waiting.insert(static_cast<std::uint32_t>(place - waiting.begin()), rank);
 }
 
-void Work::stop_waiting(Tab& tab, std::uint32_t rank) {
+inline void Work::stop_waiting(Tab& tab, std::uint32_t rank) {
   if (tab.waiting().empty()) return;
   auto& waiting = tab.extra->waiting;
   const auto* place = std::lower_bound(waiting.begin(), waiting.end(), rank);

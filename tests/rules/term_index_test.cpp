@@ -13,16 +13,21 @@ namespace {
 constexpr std::uint32_t kPatterns = 6;
 
 // Some slots as rules make them: two clocks, of which one has more classes than a word has bits, a number with very many
-// thresholds, strings, flags.
+// thresholds, strings, flags, a number that rules compare by equality. So do some with the clocks.
 std::vector<Slot> make_slots() {
-  std::vector<Slot> slots(8);
+  std::vector<Slot> slots(9);
   const auto thresholds = [&](std::size_t slot, int count) {
     for (int i = 1; i <= count; ++i) slots[slot].classes.announce({Operator::kGte, {Scalar(static_cast<double>(i))}, {}});
   };
   const auto constants = [&](std::size_t slot, int count) {
     for (int i = 0; i < count; ++i) slots[slot].classes.announce({Operator::kEq, {Scalar("s" + std::to_string(i))}, {}});
   };
+  const auto points = [&](std::size_t slot, int first, int last) {
+    for (int i = first; i <= last; ++i) slots[slot].classes.announce({Operator::kEq, {Scalar(static_cast<double>(i))}, {}});
+  };
   thresholds(0, 10);
+  points(0, 3, 6);
+  points(1, 80, 85);
   thresholds(1, 90);
   thresholds(2, 400);
   thresholds(3, 3);
@@ -30,6 +35,8 @@ std::vector<Slot> make_slots() {
   constants(5, 40);
   constants(6, 70);
   slots[7].classes.announce_bool();
+  points(8, 1, 30);
+  thresholds(8, 5);
   for (Slot& slot : slots) slot.classes.freeze();
   return slots;
 }
@@ -57,7 +64,7 @@ Node random_leaf(Chance& chance, const std::vector<Slot>& slots) {
   const int count = classes.count();
   for (int ranges = 1 + (chance.below(4) == 0 ? chance.below(3) : 0), from = 0; ranges > 0 && from < count; --ranges) {
     const int low = from + chance.below(count - from);
-    const int high = leaf.slot >= 4 && chance.below(3) ? low : low + chance.below(count - low);
+    const int high = (leaf.slot >= 4 || leaf.slot < 2) && chance.below(3) ? low : low + chance.below(count - low);
     leaf.classes.emplace_back(static_cast<Class>(low), static_cast<Class>(high));
     from = high + 2;
   }
@@ -229,6 +236,43 @@ TEST_CASE("a clock wakes for the edges of active clusters alone") {
   query = {1, 3};
   index.next_edges({classes.data(), nullptr, 0}, {&query, 1});
   CHECK(query.next == 0);
+}
+
+TEST_CASE("a condition is filed under an equality with a number, though not of a clock, whose edge nobody would wake for then") {
+  std::vector<Slot> slots = make_slots();
+  IndexHints hints;
+  hints.clocks = {0, 1};
+  TermIndex index(slots, hints);
+  const auto add = [&](std::uint32_t target, std::uint32_t slot, Class c) {
+    Node node;
+    node.kind = Node::Kind::kLeaf;
+    node.slot = slot;
+    node.classes = {{c, c}};
+    index.add(target, node);
+  };
+  add(0, 8, slots[8].classes.of(7.0));
+  add(1, 0, slots[0].classes.of(4.0));
+  index.freeze();
+  CHECK(index.is_access(8));
+  CHECK_FALSE(index.is_access(0));
+  std::vector<Class> classes(slots.size(), kNoValue);
+  EdgeQuery query{0, slots[0].classes.of(2.0)};
+  index.next_edges({classes.data(), nullptr, 0}, {&query, 1});
+  CHECK(query.next == slots[0].classes.of(4.0));
+}
+
+TEST_CASE("a number's class is a point where it is that of one number alone") {
+  Classes classes;
+  classes.announce({Operator::kEq, {Scalar(3.0)}, {}});
+  classes.announce({Operator::kGte, {Scalar(5.0)}, {}});
+  classes.announce({Operator::kEq, {Scalar(std::string("3"))}, {}});
+  classes.freeze();
+  CHECK(classes.point_count() == 1);
+  CHECK(classes.is_point(classes.of(3.0)));
+  for (const double other : {2.9, 3.1, 5.0, 6.0}) CHECK_FALSE(classes.is_point(classes.of(other)));
+  for (const Class c : {kNoValue, classes.of(true), classes.of(std::string_view("3")), classes.of(std::string_view("x"))}) {
+    CHECK_FALSE(classes.is_point(c));
+  }
 }
 
 }  // namespace
