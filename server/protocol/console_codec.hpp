@@ -16,11 +16,12 @@
 
 namespace beckon::protocol::console {
 
-// Reads one client frame, strictly: an unknown type or field, a wrong type, a missing field, a length beyond its limit is
-// a Refusal whose reason names the field ("to.operator: expected a string").
+// Reads one client frame, strictly: an unknown type or field, a wrong type, a missing field, a length beyond its limit
+// is a Refusal whose reason names the field ("to.operator: expected a string").
 [[nodiscard]] std::variant<ClientFrame, Refusal> decode(std::string_view text);
 
-// Each appends one frame to `out`. `members` is what an answer adds: the inside of an object, `"seq":3,"at":5`, or empty.
+// Each appends one frame to `out`. `members` is what an answer adds: the inside of an object, `"seq":3,"at":5`, or
+// empty.
 void encode_ok(std::string& out, std::int64_t id, std::string_view members = {});
 void encode_error(std::string& out, const ErrorView& error);
 void encode_welcome(std::string& out, const WelcomeView& welcome);

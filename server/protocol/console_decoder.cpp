@@ -13,11 +13,26 @@ namespace beckon::protocol::console {
 namespace {
 
 enum class Field : std::uint8_t {
-  kType, kId, kSite, kConversation, kState, kBefore, kAfter, kVersion, kKey, kText, kFile, kOn, kSeq, kTo, kTask, kDone,
+  kType,
+  kId,
+  kSite,
+  kConversation,
+  kState,
+  kBefore,
+  kAfter,
+  kVersion,
+  kKey,
+  kText,
+  kFile,
+  kOn,
+  kSeq,
+  kTo,
+  kTask,
+  kDone,
 };
-constexpr std::array<std::string_view, 16> kFieldNames = {
-    "type", "id", "site", "conversation", "state", "before", "after", "version",
-    "key", "text", "file", "on", "seq", "to", "task", "done"};
+constexpr std::array<std::string_view, 16> kFieldNames = {"type",  "id",      "site", "conversation", "state", "before",
+                                                          "after", "version", "key",  "text",         "file",  "on",
+                                                          "seq",   "to",      "task", "done"};
 using FieldSet = std::uint32_t;
 
 template <class... Fields>

@@ -150,7 +150,8 @@ void encode_presence(std::string& out, std::span<const OperatorView> operators) 
   w.end_object();
 }
 
-void encode_messages(std::string& out, std::string_view site, std::string_view conversation, std::string_view messages) {
+void encode_messages(std::string& out, std::string_view site, std::string_view conversation,
+                     std::string_view messages) {
   json::Writer w(out);
   begin_of_one(w, "messages", site, conversation).key("messages").raw(messages).end_object();
 }

@@ -33,7 +33,8 @@ inline const store::TaskRow& changed_row(const store::TaskRow& row) { return row
 
 template <class T>
 store::Callback<T> Consoles::told(const Desk& desk, store::Callback<T> then) {
-  return [this, alive = std::weak_ptr<int>(alive_), site = desk.site().id(), then = std::move(then)](base::Result<T> result) {
+  return [this, alive = std::weak_ptr<int>(alive_), site = desk.site().id(),
+          then = std::move(then)](base::Result<T> result) {
     if (alive.expired()) return;
     shard_.enter();
     then(result);

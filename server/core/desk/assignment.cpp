@@ -1,4 +1,5 @@
-// Conversations that nobody answers go on, quiet ones end, and where a site assigns by itself waiting ones find somebody.
+// Conversations that nobody answers go on, quiet ones end, and where a site assigns by itself waiting ones find
+// somebody.
 #include <utility>
 
 #include "beckon/rules/journal.hpp"
@@ -46,9 +47,8 @@ void Desk::follow_turn(OpenConversation& open, const store::Conversation* before
 void Desk::schedule(OpenConversation& open) {
   if (!keeps_times() || open.row.state != ConversationState::kAssigned) return shard_.timers.cancel(open);
   const ChatSettings& chat = *site_.settings->chat;
-  const base::Instant due = open.turn_since != base::kNever
-                                ? open.turn_since + chat.answer_within
-                                : open.row.last_at + chat.quiet_after;
+  const base::Instant due =
+      open.turn_since != base::kNever ? open.turn_since + chat.answer_within : open.row.last_at + chat.quiet_after;
   shard_.timers.set(open, due);
 }
 
@@ -105,22 +105,27 @@ void Desk::change(OpenConversation& open, store::ConversationChange change, stor
   if (!promised.empty()) ++promised_[promised];
   shard_.store.change_conversation(
       site_.id(), open.row.id, open.row.version, std::move(change), std::move(line), shard_.post,
-      [this, alive = std::weak_ptr<int>(alive_), id = open.row.id, promised](base::Result<store::Conversation> changed) {
+      [this, alive = std::weak_ptr<int>(alive_), id = open.row.id, promised](base::Result<store::Conversation> row) {
         if (alive.expired()) return;
         shard_.enter();
-        if (!promised.empty() && --promised_[promised] == 0) promised_.erase(promised);
-        if (OpenConversation* const still = find(id)) still->changing = false;
-        if (changed) {
-          take_in(*changed);
-          publish(*changed);
-          return;
-        }
-        follower_.hint(std::nullopt);
-        if (changed.error().code == base::ErrorCode::kConflict) return;
-        ++shard_.counters.store_errors;
-        if (OpenConversation* const still = find(id)) shard_.timers.set(*still, shard_.now + kReadAgainAfter);
-        if (!settle_alarm_.is_set()) shard_.timers.set(settle_alarm_, shard_.now + kReadAgainAfter);
+        changed(id, promised, row);
       });
+}
+
+void Desk::changed(const base::ConversationId& id, const std::string& promised,
+                   const base::Result<store::Conversation>& row) {
+  if (!promised.empty() && --promised_[promised] == 0) promised_.erase(promised);
+  OpenConversation* const open = find(id);
+  if (open != nullptr) open->changing = false;
+  if (row) {
+    take_in(*row);
+    return publish(*row);
+  }
+  follower_.hint(std::nullopt);
+  if (row.error().code == base::ErrorCode::kConflict) return;
+  ++shard_.counters.store_errors;
+  if (open != nullptr) shard_.timers.set(*open, shard_.now + kReadAgainAfter);
+  if (!settle_alarm_.is_set()) shard_.timers.set(settle_alarm_, shard_.now + kReadAgainAfter);
 }
 
 }  // namespace beckon::core

@@ -44,9 +44,7 @@ void Consoles::on_frame(OperatorLink& link, const Frame& frame) {
       return close(link, protocol::CloseCode::kForbidden, "a second hello");
     case Kind::kPing: return ok(link, frame.id);
     case Kind::kPresence: return on_presence(link, frame);
-    case Kind::kActivity:
-      active(seat);
-      return ok(link, frame.id);
+    case Kind::kActivity: active(seat); return ok(link, frame.id);
     default: break;
   }
   if (link.under_way >= kMaxFramesUnderWay) {
@@ -69,9 +67,7 @@ Desk* Consoles::desk_for(OperatorLink& link, const Frame& frame, std::string_vie
 void Consoles::on_site_frame(OperatorLink& link, Desk& desk, const Frame& frame) {
   switch (frame.kind) {
     case Kind::kWatch: return on_watch(link, desk, frame);
-    case Kind::kUnwatch:
-      link.watched.erase({frame.site, frame.conversation});
-      return ok(link, frame.id);
+    case Kind::kUnwatch: link.watched.erase({frame.site, frame.conversation}); return ok(link, frame.id);
     case Kind::kHistory: return on_history(link, desk, frame);
     case Kind::kList: return on_list(link, desk, frame);
     case Kind::kTyping: return on_typing(link, desk, frame);
@@ -151,7 +147,8 @@ void Consoles::on_typing(OperatorLink& link, Desk& desk, const Frame& frame) {
   const OperatorLink::Address address{frame.site, frame.conversation};
   const auto last = link.typed.find(address);
   // The end of it is passed on whenever its beginning was.
-  const bool passes = frame.on ? last == link.typed.end() || last->second + kTypingEvery <= shard_.now : last != link.typed.end();
+  const bool passes =
+      frame.on ? last == link.typed.end() || last->second + kTypingEvery <= shard_.now : last != link.typed.end();
   if (!passes || open->row.state != store::ConversationState::kAssigned) return;
   if (frame.on) {
     std::erase_if(link.typed, [this](const auto& each) { return each.second + kTypingEvery <= shard_.now; });
@@ -179,13 +176,14 @@ void Consoles::mark_read(Desk& desk, const base::ConversationId& conversation, s
   store::Marks marks;
   marks.operator_read = seq;
   shard_.store.mark(desk.site().id(), conversation, marks);
-  shard_.store.load_conversation(desk.site().id(), conversation, shard_.post,
-                                 later<std::optional<Row>>([this, site = desk.site().id()](base::Result<std::optional<Row>> row) {
-                                   Site* const here = shard_.find_site(site);
-                                   if (!row || !*row || here == nullptr || !here->desk) return;
-                                   here->desk->take_in(**row);
-                                   here->desk->publish(**row);
-                                 }));
+  shard_.store.load_conversation(
+      desk.site().id(), conversation, shard_.post,
+      later<std::optional<Row>>([this, site = desk.site().id()](base::Result<std::optional<Row>> row) {
+        Site* const here = shard_.find_site(site);
+        if (!row || !*row || here == nullptr || !here->desk) return;
+        here->desk->take_in(**row);
+        here->desk->publish(**row);
+      }));
 }
 
 void Consoles::on_task(OperatorLink& link, Desk& desk, const Frame& frame) {
@@ -193,14 +191,17 @@ void Consoles::on_task(OperatorLink& link, Desk& desk, const Frame& frame) {
   const auto state = frame.done ? store::TaskState::kDone : store::TaskState::kOpen;
   shard_.store.finish_task(
       desk.site().id(), base::TaskId(frame.task), link.seat->record.id, shard_.now, state, shard_.post,
-      told<store::TaskRow>(desk, answered<store::TaskRow>(link, desk, [this, id = frame.id](OperatorLink& asker, Desk& d, auto task) {
-        if (!task && task.error().code == base::ErrorCode::kNotFound) return refuse(asker, id, "no_task", "no such task");
-        if (!task) return refuse_by(asker, id, task.error());
-        std::string members = "\"task\":";
-        json::Writer w(members);
-        console::write_task(w, view(d, *task));
-        ok(asker, id, members);
-      })));
+      told<store::TaskRow>(
+          desk, answered<store::TaskRow>(link, desk, [this, id = frame.id](OperatorLink& asker, Desk& d, auto task) {
+            if (!task && task.error().code == base::ErrorCode::kNotFound) {
+              return refuse(asker, id, "no_task", "no such task");
+            }
+            if (!task) return refuse_by(asker, id, task.error());
+            std::string members = "\"task\":";
+            json::Writer w(members);
+            console::write_task(w, view(d, *task));
+            ok(asker, id, members);
+          })));
 }
 
 }  // namespace beckon::core

@@ -18,7 +18,11 @@ using protocol::CloseCode;
 // --- OperatorLink
 
 OperatorLink::OperatorLink(Consoles& c, Connection& to, OperatorUpgrade u, base::Instant now)
-    : consoles(c), connection(to), upgrade(std::move(u)), frames(kConsoleFramesBurst, now), bytes(kConsoleBytesBurst, now) {}
+    : consoles(c),
+      connection(to),
+      upgrade(std::move(u)),
+      frames(kConsoleFramesBurst, now),
+      bytes(kConsoleBytesBurst, now) {}
 
 void OperatorLink::ring(base::Instant) { consoles.link_due(*this); }
 
@@ -174,7 +178,9 @@ void Consoles::operators_read(base::Result<std::vector<store::OperatorRecord>> o
   }
   std::vector<OperatorLink*> loading;
   for (const auto& [link, owned] : links_) {
-    if (link->session_good && link->seat == nullptr && link->phase == OperatorLink::Phase::kLoading) loading.push_back(link);
+    if (link->session_good && link->seat == nullptr && link->phase == OperatorLink::Phase::kLoading) {
+      loading.push_back(link);
+    }
   }
   for (OperatorLink* const link : loading) admit(*link);
 }
@@ -273,9 +279,11 @@ console::WelcomeView Consoles::welcome_view(const Seat& seat, const std::vector<
   view.own.role = store::name_of(seat.record.role);
   const auto own = colleagues.find(seat.record.id.text());
   const store::OperatorRecord& me = seat.record;
-  view.own.seen = own != colleagues.end() ? own->second  // else no site of theirs has chat
-                                          : console::OperatorView{me.id.text(), me.name, me.picture, core::name_of(seat.state),
-                                                                  me.capacity, 0, me.groups, me.skills, {}};
+  view.own.seen =
+      own != colleagues.end()
+          ? own->second  // else no site of theirs has chat
+          : console::OperatorView{me.id.text(), me.name,   me.picture, core::name_of(seat.state), me.capacity, 0,
+                                  me.groups,    me.skills, {}};
   std::vector<std::pair<const OpenConversation*, const Desk*>> open;
   for (const Desk* const desk : desks) {
     const ChatSettings& chat = *desk->site().settings->chat;

@@ -1,5 +1,6 @@
-// The consoles of a shard: the operators whose ids lead here, their connections, and what their frames do. A console never
-// meets a visitor's connection: it writes to the store, tells by the bus, and shows what the desks of its sites follow.
+// The consoles of a shard: the operators whose ids lead here, their connections, and what their frames do. A console
+// never meets a visitor's connection: it writes to the store, tells by the bus, and shows what the desks of its sites
+// follow.
 //
 //   consoles.cpp       connections: from hello to welcome, sessions checked again and again, the end
 //   seats.cpp          operators: online, away, offline; what colleagues see
@@ -80,7 +81,8 @@ class Consoles {
   using Then = std::function<void(OperatorLink&, Desk&, base::Result<T>)>;
   // A callback for the store: `then` on the shard's thread, at its instant, if link and site are still there.
   template <class T>
-  [[nodiscard]] store::Callback<T> answered(OperatorLink& link, const Desk& desk, Then<T> then, Counts counts = Counts::kFrame);
+  [[nodiscard]] store::Callback<T> answered(OperatorLink& link, const Desk& desk, Then<T> then,
+                                            Counts counts = Counts::kFrame);
   // Behind a change, whether who asked for it is still there or not: the desk takes it in and tells the other shards.
   template <class T>
   [[nodiscard]] store::Callback<T> told(const Desk& desk, store::Callback<T> then);
@@ -147,10 +149,12 @@ class Consoles {
   void on_transfer(OperatorLink& link, Desk& desk, const Frame& frame);
   void transfer(OperatorLink& link, Desk& desk, const Frame& frame, const Row& row);
   // Compare-and-set, answered with the conversation or the conflict.
-  void change(OperatorLink& link, Desk& desk, const Frame& frame, store::ConversationChange change, store::NewMessage line);
+  void change(OperatorLink& link, Desk& desk, const Frame& frame, store::ConversationChange change,
+              store::NewMessage line);
   void refuse_conflict(OperatorLink& link, Desk& desk, const Frame& frame);
   void conflict(OperatorLink& link, Desk& desk, std::int64_t id, const Row& row);
-  [[nodiscard]] store::ConversationChange changed_to(const Row& row, store::ConversationState state, base::OperatorId who) const;
+  [[nodiscard]] store::ConversationChange changed_to(const Row& row, store::ConversationState state,
+                                                     base::OperatorId who) const;
   [[nodiscard]] static bool is_mine(const OperatorLink& link, const Row& row);
   [[nodiscard]] static bool is_others(const OperatorLink& link, const Row& row);
   // Whether any operator of the site, here or not, is what is wished for.
@@ -181,8 +185,8 @@ class Consoles {
 
   ShardCore& shard_;
   std::unordered_map<OperatorLink*, std::shared_ptr<OperatorLink>> links_;
-  std::map<std::string, std::unique_ptr<Seat>> seats_;          // by operator
-  std::map<std::string, store::OperatorRecord> operators_;      // of the server, by id, as last read
+  std::map<std::string, std::unique_ptr<Seat>> seats_;      // by operator
+  std::map<std::string, store::OperatorRecord> operators_;  // of the server, by id, as last read
   bool reading_operators_ = false, read_again_ = false, wanted_operators_ = false;
   base::Instant colleagues_shown_ = base::Instant::min();
   Call recheck_alarm_{*this, &Consoles::recheck};

@@ -1,5 +1,5 @@
-// What operators do with conversations. Who may is decided by the row as the store has it; that nothing came between is seen to by
-// the version that a change names.
+// What operators do with conversations. Who may is decided by the row as the store has it; that nothing came between is
+// seen to by the version that a change names.
 #include <algorithm>
 #include <utility>
 
@@ -17,17 +17,21 @@ void Consoles::with_row(OperatorLink& link, Desk& desk, const Frame& frame,
                         std::function<void(OperatorLink&, Desk&, const Row&)> then) {
   shard_.store.load_conversation(
       desk.site().id(), base::ConversationId(frame.conversation), shard_.post,
-      answered<std::optional<Row>>(link, desk, [this, id = frame.id, then = std::move(then)](OperatorLink& l, Desk& d, auto row) {
-        if (!row) return refuse_by(l, id, row.error());
-        if (!*row || (*row)->last_seq == 0) return refuse(l, id, "no_conversation", "no such conversation");
-        then(l, d, **row);
-      }));
+      answered<std::optional<Row>>(link, desk,
+                                   [this, id = frame.id, then = std::move(then)](OperatorLink& l, Desk& d, auto row) {
+                                     if (!row) return refuse_by(l, id, row.error());
+                                     if (!*row || (*row)->last_seq == 0) {
+                                       return refuse(l, id, "no_conversation", "no such conversation");
+                                     }
+                                     then(l, d, **row);
+                                   }));
 }
 
 bool Consoles::anybody_serves(const base::SiteId& site, const Wish& wish) const {
   return std::any_of(operators_.begin(), operators_.end(), [&](const auto& each) {
     const store::OperatorRecord& record = each.second;
-    const bool serves = record.sites.empty() || std::find(record.sites.begin(), record.sites.end(), site) != record.sites.end();
+    const bool serves =
+        record.sites.empty() || std::find(record.sites.begin(), record.sites.end(), site) != record.sites.end();
     return serves && !record.disabled && fits(record.skills, record.groups, wish);
   });
 }
@@ -59,13 +63,13 @@ void Consoles::refuse_conflict(OperatorLink& link, Desk& desk, const Frame& fram
 void Consoles::change(OperatorLink& link, Desk& desk, const Frame& frame, store::ConversationChange change,
                       store::NewMessage line) {
   shard_.store.change_conversation(
-      desk.site().id(), base::ConversationId(frame.conversation), static_cast<std::uint64_t>(frame.version), std::move(change),
-      std::move(line), shard_.post,
+      desk.site().id(), base::ConversationId(frame.conversation), static_cast<std::uint64_t>(frame.version),
+      std::move(change), std::move(line), shard_.post,
       told<Row>(desk, answered<Row>(link, desk, [this, frame](OperatorLink& l, Desk& d, auto row) {
-        if (!row && row.error().code == base::ErrorCode::kConflict) return refuse_conflict(l, d, frame);
-        if (!row) return refuse_by(l, frame.id, row.error());
-        ok(l, frame.id, conversation_member(d, *row));
-      })));
+                  if (!row && row.error().code == base::ErrorCode::kConflict) return refuse_conflict(l, d, frame);
+                  if (!row) return refuse_by(l, frame.id, row.error());
+                  ok(l, frame.id, conversation_member(d, *row));
+                })));
 }
 
 store::ConversationChange Consoles::changed_to(const Row& row, ConversationState state, base::OperatorId who) const {
@@ -83,7 +87,9 @@ store::ConversationChange Consoles::changed_to(const Row& row, ConversationState
 void Consoles::on_take(OperatorLink& link, Desk& desk, const Frame& frame) {
   with_row(link, desk, frame, [this, frame](OperatorLink& l, Desk& d, const Row& row) {
     if (is_mine(l, row)) return ok(l, frame.id, conversation_member(d, row));
-    if (is_others(l, row) || row.version != static_cast<std::uint64_t>(frame.version)) return conflict(l, d, frame.id, row);
+    if (is_others(l, row) || row.version != static_cast<std::uint64_t>(frame.version)) {
+      return conflict(l, d, frame.id, row);
+    }
     const store::OperatorRecord& me = l.seat->record;
     change(l, d, frame, changed_to(row, ConversationState::kAssigned, me.id), d.line("joined", me.name, "", me.id));
   });
@@ -117,17 +123,19 @@ void Consoles::say(OperatorLink& link, Desk& desk, const Frame& frame, MayTake m
   }
   shard_.store.append(
       desk.site().id(), base::ConversationId(frame.conversation), std::move(message), shard_.post,
-      told<store::Appended>(desk, answered<store::Appended>(link, desk, [this, frame, may_take](OperatorLink& l, Desk& d, auto appended) {
-        if (appended) return said(l, d, frame, *appended);
-        const base::ErrorCode code = appended.error().code;
-        if (code == base::ErrorCode::kConflict) return say_refused(l, d, frame, may_take);
-        if (code == base::ErrorCode::kNotFound && !frame.file.empty()) return no_file_or_conversation(l, d, frame);
-        refuse_by(l, frame.id, appended.error());
-      })));
+      told<store::Appended>(
+          desk, answered<store::Appended>(link, desk, [this, frame, may_take](OperatorLink& l, Desk& d, auto appended) {
+            if (appended) return said(l, d, frame, *appended);
+            const base::ErrorCode code = appended.error().code;
+            if (code == base::ErrorCode::kConflict) return say_refused(l, d, frame, may_take);
+            if (code == base::ErrorCode::kNotFound && !frame.file.empty()) return no_file_or_conversation(l, d, frame);
+            refuse_by(l, frame.id, appended.error());
+          })));
 }
 
 void Consoles::said(OperatorLink& link, Desk& desk, const Frame& frame, const store::Appended& appended) {
-  ok(link, frame.id, "\"seq\":" + std::to_string(appended.seq) + ",\"at\":" + std::to_string(rules::to_ms(appended.at)));
+  ok(link, frame.id,
+     "\"seq\":" + std::to_string(appended.seq) + ",\"at\":" + std::to_string(rules::to_ms(appended.at)));
   // Who answers has read what came before.
   if (appended.conversation.operator_unread > 0) mark_read(desk, appended.conversation.id, appended.seq);
 }
@@ -136,7 +144,9 @@ void Consoles::said(OperatorLink& link, Desk& desk, const Frame& frame, const st
 void Consoles::say_refused(OperatorLink& link, Desk& desk, const Frame& frame, MayTake may_take) {
   with_row(link, desk, frame, [this, frame, may_take](OperatorLink& l, Desk& d, const Row& row) {
     d.take_in(row);
-    if (row.state == ConversationState::kClosed) return refuse(l, frame.id, "closed", "the conversation is closed: take it first");
+    if (row.state == ConversationState::kClosed) {
+      return refuse(l, frame.id, "closed", "the conversation is closed: take it first");
+    }
     if (is_others(l, row) || may_take == MayTake::kNo) {
       return refuse(l, frame.id, "not_yours", "another operator has this conversation");
     }
@@ -146,10 +156,10 @@ void Consoles::say_refused(OperatorLink& link, Desk& desk, const Frame& frame, M
         d.site().id(), row.id, row.version, changed_to(row, ConversationState::kAssigned, me.id),
         d.line("joined", me.name, "", me.id), shard_.post,
         told<Row>(d, answered<Row>(l, d, [this, frame](OperatorLink& taker, Desk& at, auto taken) {
-          const bool overtaken = !taken && taken.error().code == base::ErrorCode::kConflict;
-          if (!taken && !overtaken) return refuse_by(taker, frame.id, taken.error());
-          say(taker, at, frame, MayTake::kNo);
-        })));
+                    const bool overtaken = !taken && taken.error().code == base::ErrorCode::kConflict;
+                    if (!taken && !overtaken) return refuse_by(taker, frame.id, taken.error());
+                    say(taker, at, frame, MayTake::kNo);
+                  })));
   });
 }
 
@@ -196,7 +206,8 @@ void Consoles::transfer(OperatorLink& link, Desk& desk, const Frame& frame, cons
   change.group = group ? name : "";
   change.skill = group ? "" : name;
   if (!anybody_serves(desk.site().id(), {change.skill, change.group})) {
-    return refuse(link, frame.id, "bad_target", group ? "no operator of this site is in that group" : "no operator of this site has that skill");
+    return refuse(link, frame.id, "bad_target",
+                  group ? "no operator of this site is in that group" : "no operator of this site has that skill");
   }
   this->change(link, desk, frame, std::move(change), desk.line("transferred", name, me.name, me.id));
 }

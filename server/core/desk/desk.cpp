@@ -54,13 +54,13 @@ rules::SiteState Desk::nobody() {
 
 void Desk::subscribe() {
   const auto on = [this](std::string_view topic, void (Desk::*member)(std::string_view)) {
-    subscriptions_.push_back(shard_.bus.subscribe(
-        site_.id(), topic, shard_.post,
-        [this, alive = std::weak_ptr<int>(alive_), member](const store::BusMessage& message) {
-          if (alive.expired()) return;
-          shard_.enter();
-          (this->*member)(message.body);
-        }));
+    subscriptions_.push_back(
+        shard_.bus.subscribe(site_.id(), topic, shard_.post,
+                             [this, alive = std::weak_ptr<int>(alive_), member](const store::BusMessage& message) {
+                               if (alive.expired()) return;
+                               shard_.enter();
+                               (this->*member)(message.body);
+                             }));
   };
   on("chat", &Desk::on_chat_hint);
   on("presence", &Desk::on_presence);
@@ -88,7 +88,12 @@ void Desk::publish(const store::Conversation& row) {
 void Desk::publish(const store::TaskRow& row) {
   std::string body;
   json::Writer w(body);
-  w.begin_object().key("t").string(row.id.text()).key("change").number(static_cast<std::int64_t>(row.change)).end_object();
+  w.begin_object()
+      .key("t")
+      .string(row.id.text())
+      .key("change")
+      .number(static_cast<std::int64_t>(row.change))
+      .end_object();
   shard_.bus.publish(site_.id(), "chat", body);
 }
 
@@ -174,7 +179,8 @@ void Desk::put(const store::Conversation& row) {
   }
   if (!waits) open->place = 0;
   else if (loaded_ && open->place == 0) {
-    open->place = 1 + static_cast<std::size_t>(std::distance(waiting_.begin(), waiting_.find({row.waiting_since, row.id.text()})));
+    open->place = 1 + static_cast<std::size_t>(
+                          std::distance(waiting_.begin(), waiting_.find({row.waiting_since, row.id.text()})));
   }
   follow_turn(*open, fresh ? nullptr : &before);
   if (fresh || before.visitor != row.visitor) ask_for_visitor(*open);
@@ -324,7 +330,9 @@ DeskSight Desk::sight(const store::Conversation* conversation) const {
 
 std::optional<OperatorCard> Desk::card(const base::OperatorId& id) const {
   if (const PresentOperator* const here = board_.find(id)) return OperatorCard{here->name, here->picture};
-  if (const store::OperatorRecord* const record = shard_.consoles->record(id)) return OperatorCard{record->name, record->picture};
+  if (const store::OperatorRecord* const record = shard_.consoles->record(id)) {
+    return OperatorCard{record->name, record->picture};
+  }
   return std::nullopt;
 }
 

@@ -1,8 +1,8 @@
-// The desk of a site on one shard: who is there, which conversations are open, and so what the site's rules and visitors are
-// told: operators online, free slots, the queue, a place in it and how long it may take.
+// The desk of a site on one shard: who is there, which conversations are open, and so what the site's rules and
+// visitors are told: operators online, free slots, the queue, a place in it and how long it may take.
 //
-// It knows by the store (what is open) and the bus (who is there), so the desks of all shards come to the same; the shard that
-// the site's id hashes to also keeps the times of its conversations and assigns them.
+// It knows by the store (what is open) and the bus (who is there), so the desks of all shards come to the same; the
+// shard that the site's id hashes to also keeps the times of its conversations and assigns them.
 //
 // Thread safety: none; it belongs to its shard's thread.
 #pragma once
@@ -41,8 +41,8 @@ struct OpenConversation final : Alarm {
   Desk& desk;
   store::Conversation row;
   base::Instant turn_since = base::kNever;  // since when its operator is to answer; kNever: the visitor is to
-  std::size_t place = 0;                    // in the queue when it began to wait; 0: it does not, or nobody saw it begin
-  bool changing = false;                    // this desk has asked the store to change it
+  std::size_t place = 0;  // in the queue when it began to wait; 0: it does not, or nobody saw it begin
+  bool changing = false;  // this desk has asked the store to change it
 
   // Of the visitor, where operators look: as last heard, JSON; empty: nothing yet.
   std::string digest;
@@ -56,7 +56,8 @@ struct Wish {
   std::string_view group;
 };
 // Whether an operator of these is.
-[[nodiscard]] bool fits(const std::vector<std::string>& skills, const std::vector<std::string>& groups, const Wish& wish);
+[[nodiscard]] bool fits(const std::vector<std::string>& skills, const std::vector<std::string>& groups,
+                        const Wish& wish);
 
 class Desk final : public Availability, public FollowerListener {
  public:
@@ -157,6 +158,8 @@ class Desk final : public Availability, public FollowerListener {
   void close_quiet(OpenConversation& open);
   void assign_waiting();
   void change(OpenConversation& open, store::ConversationChange change, store::NewMessage line);
+  void changed(const base::ConversationId& id, const std::string& promised,
+               const base::Result<store::Conversation>& row);
 
   Site& site_;
   ShardCore& shard_;
@@ -169,7 +172,7 @@ class Desk final : public Availability, public FollowerListener {
   std::set<std::pair<base::Instant, std::string>> waiting_;        // since when, id
   PickUps pick_ups_;
   bool loaded_ = false;
-  bool told_of_nobody_ = true;                                     // the others know that nobody is here
+  bool told_of_nobody_ = true;  // the others know that nobody is here
   Call presence_alarm_{*this, &Desk::presence_due};
   Call forget_alarm_{*this, &Desk::forget_due};
   Call settle_alarm_{*this, &Desk::settle};

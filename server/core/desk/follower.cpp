@@ -73,19 +73,21 @@ bool Follower::advance(Cursor& cursor, std::uint64_t page_change, std::size_t ro
 
 void Follower::read_conversations() {
   store::ConversationQuery query;
-  query.which = conversations_.opened ? store::ConversationQuery::Which::kChanged : store::ConversationQuery::Which::kOpen;
+  query.which =
+      conversations_.opened ? store::ConversationQuery::Which::kChanged : store::ConversationQuery::Which::kOpen;
   query.after = conversations_.after;
   query.limit = store::kMaxConversationsPage;
-  shard_.store.conversations(site_, query, shard_.post, answered<store::ConversationPage>([this](const auto& page) {
-    for (const store::Conversation& row : page.rows) listener_.conversation_read(row);
-    for (const base::ConversationId& id : page.gone) listener_.conversation_gone(id);
-    const std::uint64_t last = page.rows.empty() ? 0 : page.rows.back().change;
-    if (advance(conversations_, page.change, page.rows.size(), store::kMaxConversationsPage, last)) {
-      return read_conversations();
-    }
-    if (wants_tasks_) read_tasks();
-    else finish();
-  }));
+  shard_.store.conversations(
+      site_, query, shard_.post, answered<store::ConversationPage>([this](const auto& page) {
+        for (const store::Conversation& row : page.rows) listener_.conversation_read(row);
+        for (const base::ConversationId& id : page.gone) listener_.conversation_gone(id);
+        const std::uint64_t last = page.rows.empty() ? 0 : page.rows.back().change;
+        if (advance(conversations_, page.change, page.rows.size(), store::kMaxConversationsPage, last)) {
+          return read_conversations();
+        }
+        if (wants_tasks_) read_tasks();
+        else finish();
+      }));
 }
 
 void Follower::read_tasks() {
@@ -94,12 +96,14 @@ void Follower::read_tasks() {
   query.after = tasks_.after;
   query.limit = store::kMaxTasksPage;
   shard_.store.tasks(site_, query, shard_.post, answered<store::TaskPage>([this](const auto& page) {
-    for (const store::TaskRow& row : page.rows) listener_.task_read(row);
-    for (const base::TaskId& id : page.gone) listener_.task_gone(id);
-    const std::uint64_t last = page.rows.empty() ? 0 : page.rows.back().change;
-    if (advance(tasks_, page.change, page.rows.size(), store::kMaxTasksPage, last)) return read_tasks();
-    finish();
-  }));
+                       for (const store::TaskRow& row : page.rows) listener_.task_read(row);
+                       for (const base::TaskId& id : page.gone) listener_.task_gone(id);
+                       const std::uint64_t last = page.rows.empty() ? 0 : page.rows.back().change;
+                       if (advance(tasks_, page.change, page.rows.size(), store::kMaxTasksPage, last)) {
+                         return read_tasks();
+                       }
+                       finish();
+                     }));
 }
 
 void Follower::failed() {

@@ -1,5 +1,6 @@
-// Follows a site's conversations and tasks in the store: hints of the bus say when to read, and what a lost hint would have
-// said is read within kHealEvery. The listener is told of every change, each at least once, in the order of the site's counter.
+// Follows a site's conversations and tasks in the store: hints of the bus say when to read, and what a lost hint would
+// have said is read within kHealEvery. The listener is told of every change, each at least once, in the order of the
+// site's counter.
 //
 // Thread safety: none; it belongs to its shard's thread.
 #pragma once
@@ -71,7 +72,7 @@ class Follower final : public Alarm {
   Cursor conversations_, tasks_;
   bool wants_tasks_ = false;
   bool reading_ = false, again_ = false;
-  base::Instant began_ = base::Instant::min();  // the latest round
+  base::Instant began_ = base::Instant::min();            // the latest round
   std::shared_ptr<int> alive_ = std::make_shared<int>();  // answers that come later find nobody
 };
 

@@ -12,8 +12,8 @@
 namespace beckon::core {
 
 struct MessagePage {
-  std::string json;         // an array, ascending by seq, with operators' ids and keys
-  std::uint64_t last = 0;   // the highest seq in it; 0: it is empty
+  std::string json;        // an array, ascending by seq, with operators' ids and keys
+  std::uint64_t last = 0;  // the highest seq in it; 0: it is empty
   std::size_t count = 0;
 };
 

@@ -1,5 +1,5 @@
-// An operator's connection inside its shard: how far its hello has come, its limits, what its tab looks at. And the operator,
-// who may have several.
+// An operator's connection inside its shard: how far its hello has come, its limits, what its tab looks at. And the
+// operator, who may have several.
 //
 // Thread safety: none; they belong to their shard's thread.
 #pragma once
@@ -33,10 +33,10 @@ struct Seat final : Alarm {
   Consoles& consoles;
   store::OperatorRecord record;
   PresenceState state = PresenceState::kOnline;
-  bool away_by_itself = false;            // not chosen: the next activity ends it
-  base::Instant active;                   // the latest activity
-  base::Instant gone = base::kNever;      // since when there is no connection; kNever: there is one
-  std::vector<OperatorLink*> links;       // welcomed, or about to be
+  bool away_by_itself = false;        // not chosen: the next activity ends it
+  base::Instant active;               // the latest activity
+  base::Instant gone = base::kNever;  // since when there is no connection; kNever: there is one
+  std::vector<OperatorLink*> links;   // welcomed, or about to be
   Bucket says;
   std::map<std::string, std::uint32_t> chats;  // assigned, by site
   std::uint32_t all_chats = 0;                 // their sum
@@ -44,7 +44,7 @@ struct Seat final : Alarm {
 
 // A conversation that a tab looks at.
 struct Watch {
-  std::uint64_t sent = 0;   // up to which seq its messages have been sent
+  std::uint64_t sent = 0;  // up to which seq its messages have been sent
   bool reading = false, again = false;
 };
 
@@ -54,7 +54,7 @@ class OperatorLink final : public Alarm {
     kHello,    // nothing has come yet
     kLoading,  // session, operator and what is open are being read
     kOpen,
-    kClosed,   // closed by the shard, not detached yet
+    kClosed,  // closed by the shard, not detached yet
   };
   using Address = std::pair<std::string, std::string>;  // site, conversation
 
@@ -67,15 +67,15 @@ class OperatorLink final : public Alarm {
   const OperatorUpgrade upgrade;
   Phase phase = Phase::kHello;
   bool awaits_pong = false;
-  bool session_good = false;              // when it was first asked for
-  bool welcome_due = false;               // once everything is loaded
-  std::int64_t hello = 0;                 // the id of the hello while it is unanswered; 0: it is answered
-  Seat* seat = nullptr;                   // from the moment that the session is known to be good
+  bool session_good = false;  // when it was first asked for
+  bool welcome_due = false;   // once everything is loaded
+  std::int64_t hello = 0;     // the id of the hello while it is unanswered; 0: it is answered
+  Seat* seat = nullptr;       // from the moment that the session is known to be good
   Bucket frames, bytes;
-  std::size_t under_way = 0;              // frames whose answer waits for the store
+  std::size_t under_way = 0;  // frames whose answer waits for the store
   std::map<Address, Watch> watched;
-  std::map<Address, base::Instant> typed; // when the latest `typing` was passed on
-  std::string colleagues;                 // the presence frame as it was last sent
+  std::map<Address, base::Instant> typed;  // when the latest `typing` was passed on
+  std::string colleagues;                  // the presence frame as it was last sent
 };
 
 }  // namespace beckon::core

@@ -20,8 +20,8 @@ class PickUps {
     if (taken_.size() > kPickUpsKept) taken_.pop_front();
   }
 
-  // What to expect at `place`: place × mean(wait ÷ place at its beginning) of the latest kPickUpsKept within kPickUpsCount.
-  // Empty: nothing is known.
+  // What to expect at `place`: place × mean(wait ÷ place at its beginning) of the latest kPickUpsKept within
+  // kPickUpsCount. Empty: nothing is known.
   [[nodiscard]] std::optional<base::Duration> expected(base::Instant now, std::size_t place) const {
     base::Duration sum{};
     base::Duration::rep count = 0;

@@ -26,7 +26,11 @@ std::string operator_json(const PresentOperator& each) {
   write_names(w, "skills", each.skills);
   write_names(w, "groups", each.groups);
   write_names(w, "sites", each.sites);
-  w.key("capacity").number(std::int64_t{each.capacity}).key("elsewhere").number(std::int64_t{each.elsewhere}).end_object();
+  w.key("capacity")
+      .number(std::int64_t{each.capacity})
+      .key("elsewhere")
+      .number(std::int64_t{each.elsewhere})
+      .end_object();
   return out;
 }
 
@@ -86,7 +90,11 @@ std::vector<std::string> presence_bodies(std::uint32_t shard, base::Instant at,
     json::Writer w(body);
     w.begin_object().key("shard").number(std::int64_t{shard}).key("at").number(rules::to_ms(at));
     w.key("part").number(static_cast<std::int64_t>(part));
-    w.key("parts").number(static_cast<std::int64_t>(lists.size())).key("operators").raw("[" + lists[part] + "]").end_object();
+    w.key("parts")
+        .number(static_cast<std::int64_t>(lists.size()))
+        .key("operators")
+        .raw("[" + lists[part] + "]")
+        .end_object();
     bodies.push_back(std::move(body));
   }
   return bodies;

@@ -1,10 +1,12 @@
-// Who is at the desk of a site: what every shard's console connections amount to, put together from the bus topic `presence`.
+// Who is at the desk of a site: what every shard's console connections amount to, put together from the bus topic
+// `presence`.
 //
 //   {"shard":1,"at":1800000000000,"part":0,"parts":1,"operators":[{"id":"p_…","state":"online","name":"Ada","picture":"","skills":[],
 //     "groups":[],"sites":[],"capacity":4,"elsewhere":1}]}
 //   {"shard":1,"ask":true}    please say it now
 //
-// `at`: when it was said, so that what comes late is left aside. `elsewhere`: chats that the operator has on other sites.
+// `at`: when it was said, so that what comes late is left aside. `elsewhere`: chats that the operator has on other
+// sites.
 //
 // Thread safety: none; it belongs to its shard's thread.
 #pragma once
@@ -35,7 +37,8 @@ struct PresentOperator {
   friend bool operator==(const PresentOperator&, const PresentOperator&) = default;
 };
 
-// The bodies that say who is at `shard`: one at least, each at most kMaxPresencePartBytes and the last operator's own size.
+// The bodies that say who is at `shard`: one at least, each at most kMaxPresencePartBytes and the last operator's own
+// size.
 [[nodiscard]] std::vector<std::string> presence_bodies(std::uint32_t shard, base::Instant at,
                                                        const std::vector<PresentOperator>& operators);
 [[nodiscard]] std::string presence_question(std::uint32_t shard);
@@ -43,7 +46,7 @@ struct PresentOperator {
 class PresenceBoard {
  public:
   enum class Heard : std::uint8_t {
-    kNothing,   // nobody came, went or changed
+    kNothing,  // nobody came, went or changed
     kChange,
     kQuestion,  // somebody wants to know
   };

@@ -18,8 +18,8 @@ std::vector<std::string> texts_of(const std::vector<base::SiteId>& sites) {
 }
 
 console::OperatorView view_of(const PresentOperator& each, std::uint32_t chats) {
-  return {each.id.text(), each.name,    each.picture, name_of(each.state), each.capacity, chats,
-          each.groups,    each.skills, each.sites};
+  return {each.id.text(), each.name,   each.picture, name_of(each.state), each.capacity,
+          chats,          each.groups, each.skills,  each.sites};
 }
 
 }  // namespace

@@ -42,13 +42,13 @@ void Desk::listen_to_visitors() {
     return shard_.timers.cancel(visitors_alarm_);
   }
   const auto on = [this](std::string_view topic, void (Desk::*member)(std::string_view)) {
-    visitor_subscriptions_.push_back(shard_.bus.subscribe(
-        site_.id(), topic, shard_.post,
-        [this, alive = std::weak_ptr<int>(alive_), member](const store::BusMessage& message) {
-          if (alive.expired()) return;
-          shard_.enter();
-          (this->*member)(message.body);
-        }));
+    visitor_subscriptions_.push_back(
+        shard_.bus.subscribe(site_.id(), topic, shard_.post,
+                             [this, alive = std::weak_ptr<int>(alive_), member](const store::BusMessage& message) {
+                               if (alive.expired()) return;
+                               shard_.enter();
+                               (this->*member)(message.body);
+                             }));
   };
   on("visitor", &Desk::on_visitor);
   on("typing", &Desk::on_typing);

@@ -152,7 +152,8 @@ void Consoles::on_watch(OperatorLink& link, Desk& desk, const Frame& frame) {
   if (!link.watched.contains(address) && link.watched.size() >= kMaxWatched) {
     return refuse(link, frame.id, "too_many", "at most 32 conversations are watched at a time");
   }
-  with_row(link, desk, frame, [this, id = frame.id](OperatorLink& l, Desk& d, const Row& row) { first_page(l, d, id, row); });
+  with_row(link, desk, frame,
+           [this, id = frame.id](OperatorLink& l, Desk& d, const Row& row) { first_page(l, d, id, row); });
 }
 
 void Consoles::first_page(OperatorLink& link, Desk& desk, std::int64_t id, const Row& row) {
@@ -179,8 +180,9 @@ void Consoles::show_visitor(OperatorLink& link, Desk& desk, const Row& row) {
   OpenConversation* const open = desk.find(row.id);
   const bool heard = open != nullptr && !open->digest.empty();
   auto frame = std::make_shared<std::string>();
-  console::encode_visitor(*frame, desk.site().id().text(), row.id.text(),
-                          visitor_json(heard ? open->digest : row.context, row.visitor, open != nullptr && open->online));
+  console::encode_visitor(
+      *frame, desk.site().id().text(), row.id.text(),
+      visitor_json(heard ? open->digest : row.context, row.visitor, open != nullptr && open->online));
   send(link, std::move(frame));
   if (open != nullptr) desk.ask_for_visitor(*open);
 }
@@ -190,7 +192,8 @@ void Consoles::visitor_heard(Desk& desk, const OpenConversation& open) {
   each_watching(desk, open.row.id.text(), [&](OperatorLink& link, const OperatorLink::Address& address) {
     if (!frame) {
       auto text = std::make_shared<std::string>();
-      console::encode_visitor(*text, address.first, address.second, visitor_json(open.digest, open.row.visitor, open.online));
+      console::encode_visitor(*text, address.first, address.second,
+                              visitor_json(open.digest, open.row.visitor, open.online));
       frame = std::move(text);
     }
     send(link, frame);
@@ -227,11 +230,12 @@ void Consoles::poke(OperatorLink& link, Desk& desk, const OperatorLink::Address&
   range.after = watch.sent;
   range.limit = protocol::kMaxMessagesPerFrame;
   range.order = store::MessageRange::From::kOldest;
-  shard_.store.read_messages(desk.site().id(), base::ConversationId(address.second), range, shard_.post,
-                             answered<std::vector<store::Message>>(
-                                 link, desk,
-                                 [this, address](OperatorLink& l, Desk& d, auto messages) { messages_read(l, d, address, messages); },
-                                 Counts::kNothing));
+  shard_.store.read_messages(
+      desk.site().id(), base::ConversationId(address.second), range, shard_.post,
+      answered<std::vector<store::Message>>(
+          link, desk,
+          [this, address](OperatorLink& l, Desk& d, auto messages) { messages_read(l, d, address, messages); },
+          Counts::kNothing));
 }
 
 void Consoles::messages_read(OperatorLink& link, Desk& desk, const OperatorLink::Address& address,
@@ -257,7 +261,9 @@ void Consoles::messages_read(OperatorLink& link, Desk& desk, const OperatorLink:
     console::encode_messages(*frame, address.first, address.second, page.json);
     send(link, std::move(frame));
   }
-  if (again || page.count < news.size() || messages->size() >= protocol::kMaxMessagesPerFrame) poke(link, desk, address);
+  if (again || page.count < news.size() || messages->size() >= protocol::kMaxMessagesPerFrame) {
+    poke(link, desk, address);
+  }
 }
 
 }  // namespace beckon::core

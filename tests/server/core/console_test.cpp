@@ -282,7 +282,8 @@ TEST_CASE("a file must be one that the operator uploaded") {
     REQUIRE(store::await<store::FileRecord>([&](const store::Poster& post, store::Callback<store::FileRecord> done) {
       shop.world.store->add_file(shop.world.site->id, file, "content", post, std::move(done));
     }));
-    const std::string rest = R"(,"key":"file-of-)" + owner->who.login + R"(-00000000","file":")" + file.id.text() + "\"";
+    const std::string rest =
+        R"(,"key":"file-of-)" + owner->who.login + R"(-00000000","file":")" + file.id.text() + "\"";
     CHECK(result(shop.ada.ask("say", of(shop.chat, rest))) == (owner == &shop.ada ? "ok" : "bad_file"));
   }
 }
@@ -336,9 +337,12 @@ TEST_CASE("a chat is transferred to a group or a skill, and waits for one of tho
   Shop shop;
   shop.ada.take(shop.chat.id.text(), shop.chat.version);
   shop.fresh();
-  CHECK(result(shop.ada.ask("transfer", at_version(shop.chat, shop.chat.version, R"(,"to":{"group":"nobody"})"))) == "bad_target");
-  CHECK(result(shop.ada.ask("transfer", at_version(shop.chat, shop.chat.version, R"(,"to":{"skill":"nothing"})"))) == "bad_target");
-  const std::string given = shop.ada.ask("transfer", at_version(shop.chat, shop.chat.version, R"(,"to":{"group":"support"})"));
+  CHECK(result(shop.ada.ask("transfer", at_version(shop.chat, shop.chat.version, R"(,"to":{"group":"nobody"})"))) ==
+        "bad_target");
+  CHECK(result(shop.ada.ask("transfer", at_version(shop.chat, shop.chat.version, R"(,"to":{"skill":"nothing"})"))) ==
+        "bad_target");
+  const std::string given =
+      shop.ada.ask("transfer", at_version(shop.chat, shop.chat.version, R"(,"to":{"group":"support"})"));
   CHECK(field(given, "conversation.state") == "waiting");
   CHECK(field(given, "conversation.group") == "support");
   CHECK(field(given, "conversation.operator") == "absent");
@@ -346,11 +350,13 @@ TEST_CASE("a chat is transferred to a group or a skill, and waits for one of tho
   shop.fresh();
   shop.bob.take(shop.chat.id.text(), shop.chat.version);
   shop.fresh();
-  const std::string skilled = shop.bob.ask("transfer", at_version(shop.chat, shop.chat.version, R"(,"to":{"skill":"fr"})"));
+  const std::string skilled =
+      shop.bob.ask("transfer", at_version(shop.chat, shop.chat.version, R"(,"to":{"skill":"fr"})"));
   CHECK(field(skilled, "conversation.skill") == "fr");
   CHECK(field(skilled, "conversation.group") == "absent");
   shop.fresh();
-  CHECK(result(shop.bob.ask("transfer", at_version(shop.chat, shop.chat.version - 1, R"(,"to":{"skill":"de"})"))) == "conflict");
+  CHECK(result(shop.bob.ask("transfer", at_version(shop.chat, shop.chat.version - 1, R"(,"to":{"skill":"de"})"))) ==
+        "conflict");
 }
 
 TEST_CASE("where the site assigns by itself a chat given to a group goes to one of it") {
@@ -414,7 +420,8 @@ TEST_CASE("long messages come in frames of at most 64 KiB, and older ones are th
   for (int i = 0; i < 30; ++i) shop.world.visitor_says("v_1", text);
   shop.world.pass(100ms);
   std::size_t seen = 0;
-  for (std::string frame = shop.ada.connection->take_type("messages"); !frame.empty(); frame = shop.ada.connection->take_type("messages")) {
+  for (std::string frame = shop.ada.connection->take_type("messages"); !frame.empty();
+       frame = shop.ada.connection->take_type("messages")) {
     CHECK(frame.size() <= base::kMaxFrameBytes);
     while (field(frame, "messages." + std::to_string(seen)) != "absent") ++seen;
     seen = 0;
@@ -452,8 +459,9 @@ TEST_CASE("a visitor's digest is shown to who watches, and everybody sees that t
   shop.ada.ask("watch", of(shop.chat));
   CHECK(field(shop.ada.latest("visitor"), "visitor.online") == "false");
   shop.ada.forget();
-  const std::string digest = R"({"v":"v_1","c":")" + shop.chat.id.text() +
-                             R"(","online":true,"pages":[{"url":"/a","title":"A","at":1}],"tags":["vip"],"secret":"x"})";
+  const std::string digest =
+      R"({"v":"v_1","c":")" + shop.chat.id.text() +
+      R"(","online":true,"pages":[{"url":"/a","title":"A","at":1}],"tags":["vip"],"secret":"x"})";
   shop.world.publish("visitor", digest);
   shop.world.pump();
   const std::string seen = shop.ada.latest("visitor");
@@ -525,11 +533,16 @@ TEST_CASE("what is of another site is as what does not exist") {
   ConsoleTab ada(world, world.add({"ada", "Ada", {}, {}, {"blog"}}));
   REQUIRE(!ada.hello().empty());
   const auto chat = world.visitor_says("v_1", "hello");
-  const std::string real = R"("conversation":")" + chat.id.text() + "\"", made_up = R"("conversation":"c_0000000000000000000000")";
-  const std::pair<const char*, const char*> frames[] = {
-      {"watch", ""}, {"history", R"(,"before":9)"}, {"take", R"(,"version":1)"},
-      {"say", R"(,"key":"0123456789abcdef","text":"x")"}, {"read", R"(,"seq":1)"}, {"close", R"(,"version":1)"},
-      {"typing", R"(,"on":true)"}, {"transfer", R"(,"version":1,"to":{"skill":"fr"})"}};
+  const std::string real = R"("conversation":")" + chat.id.text() + "\"",
+                    made_up = R"("conversation":"c_0000000000000000000000")";
+  const std::pair<const char*, const char*> frames[] = {{"watch", ""},
+                                                        {"history", R"(,"before":9)"},
+                                                        {"take", R"(,"version":1)"},
+                                                        {"say", R"(,"key":"0123456789abcdef","text":"x")"},
+                                                        {"read", R"(,"seq":1)"},
+                                                        {"close", R"(,"version":1)"},
+                                                        {"typing", R"(,"on":true)"},
+                                                        {"transfer", R"(,"version":1,"to":{"skill":"fr"})"}};
   const auto error = [&](const char* type, const std::string& rest) {
     const std::string answer = ada.ask(type, rest);
     CHECK(field(answer, "type") == "error");
@@ -537,7 +550,8 @@ TEST_CASE("what is of another site is as what does not exist") {
   };
   for (const auto& [type, rest] : frames) {
     INFO(type);
-    const std::string other = error(type, R"("site":"shop",)" + real + rest), none = error(type, R"("site":"blog",)" + made_up + rest);
+    const std::string other = error(type, R"("site":"shop",)" + real + rest),
+                      none = error(type, R"("site":"blog",)" + made_up + rest);
     CHECK(other.substr(0, 15) == "no_conversation");
     CHECK(other == none);
     CHECK(error(type, R"("site":"blog",)" + real + rest) == none);

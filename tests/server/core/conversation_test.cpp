@@ -1,5 +1,5 @@
-// Visitors and operators together, over several shards and a bus that drops, doubles, delays and reorders: whatever was acknowledged
-// is there once, and both sides see all of it in order.
+// Visitors and operators together, over several shards and a bus that drops, doubles, delays and reorders: whatever was
+// acknowledged is there once, and both sides see all of it in order.
 #include <catch2/catch.hpp>
 #include <map>
 #include <random>
@@ -95,8 +95,8 @@ class Desktop {
 
   ConsoleTab tab_;
   std::map<std::string, std::map<std::uint64_t, std::string>> messages_;
-  std::map<std::string, Said> unacknowledged_;     // by key
-  std::map<std::string, std::string> answers_;     // frame → key
+  std::map<std::string, Said> unacknowledged_;  // by key
+  std::map<std::string, std::string> answers_;  // frame → key
   int keys_ = 0;
 };
 
@@ -150,7 +150,9 @@ TEST_CASE("whatever is acknowledged is seen once and in order by both, over a fa
           if (desktop.connected()) desktop.cut();
           else desktop.connect();
           break;
-        case 9: desktop.ask("transfer", *row, R"(,"to":{"operator":")" + desktops[roll(2)]->who().id.text() + "\"}"); break;
+        case 9:
+          desktop.ask("transfer", *row, R"(,"to":{"operator":")" + desktops[roll(2)]->who().id.text() + "\"}");
+          break;
       }
       desktop.watch(row->id.text());
       world.pass(base::Duration(roll(200)));
@@ -194,7 +196,9 @@ TEST_CASE("whatever is acknowledged is seen once and in order by both, over a fa
       CHECK(desktop->out_of_order == 0);
       for (const std::string& key : desktop->acknowledged) CHECK(keys[key] == 1);
       acknowledged += desktop->acknowledged.size();
-      for (const std::string& code : desktop->refused) CHECK((code == "not_yours" || code == "closed" || code == "too_many"));
+      for (const std::string& code : desktop->refused) {
+        CHECK((code == "not_yours" || code == "closed" || code == "too_many"));
+      }
     }
     CHECK(acknowledged > 10);
   }

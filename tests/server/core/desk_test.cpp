@@ -1,6 +1,7 @@
 // The desk: who is there, what is open, and what rules and visitors are told of it, the same on every shard.
 #include <catch2/catch.hpp>
 
+#include "base/calendar.hpp"
 #include "core/desk/limits.hpp"
 #include "core/desk/presence.hpp"
 #include "desk_world.hpp"
@@ -151,8 +152,10 @@ TEST_CASE("a shard that is silent for 15 s has nobody") {
   REQUIRE(!ada.hello().empty());
   const std::uint32_t other = 1 - core::shard_of_operator(ada.who.id, 2);
   world.pass(4s);
-  world.publish("presence", core::presence_bodies(
-                                9, world.clock.now(), {{base::OperatorId("p_x"), core::PresenceState::kOnline, "X", "", {}, {}, {}, 2, 0}})[0]);
+  world.publish(
+      "presence",
+      core::presence_bodies(9, world.clock.now(),
+                            {{base::OperatorId("p_x"), core::PresenceState::kOnline, "X", "", {}, {}, {}, 2, 0}})[0]);
   world.pump();
   world.pass(200ms);
   CHECK(field(world.state(other), "online") == "2");
@@ -180,7 +183,8 @@ TEST_CASE("presence of more operators than one message holds comes in parts") {
   }
   CHECK(board.all().size() == 900);
   many.resize(1);
-  CHECK(board.hear(core::presence_bodies(3, base::Instant{}, many)[0], base::Instant{}) == core::PresenceBoard::Heard::kChange);
+  CHECK(board.hear(core::presence_bodies(3, base::Instant{}, many)[0], base::Instant{}) ==
+        core::PresenceBoard::Heard::kChange);
   CHECK(board.all().size() == 1);
 }
 
@@ -196,10 +200,11 @@ TEST_CASE("presence that comes late is not believed") {
 
 TEST_CASE("what is no presence changes nothing") {
   core::PresenceBoard board(0);
-  for (const char* body : {"", "[]", "{", R"({"shard":-1,"operators":[]})", R"({"shard":1,"at":1})", R"({"shard":1,"at":1,"operators":5})",
-                           R"({"shard":1,"at":1,"operators":[1,{"name":"no id"}]})", R"({"shard":1,"operators":[{"id":"p_1"}]})",
-                           R"({"shard":0,"at":1,"operators":[{"id":"p_own"}]})",
-                           R"({"shard":1,"at":1,"part":2,"parts":2,"operators":[{"id":"p_1"}]})"}) {
+  for (const char* body :
+       {"", "[]", "{", R"({"shard":-1,"operators":[]})", R"({"shard":1,"at":1})", R"({"shard":1,"at":1,"operators":5})",
+        R"({"shard":1,"at":1,"operators":[1,{"name":"no id"}]})", R"({"shard":1,"operators":[{"id":"p_1"}]})",
+        R"({"shard":0,"at":1,"operators":[{"id":"p_own"}]})",
+        R"({"shard":1,"at":1,"part":2,"parts":2,"operators":[{"id":"p_1"}]})"}) {
     INFO(body);
     CHECK(board.hear(body, base::Instant{}) == core::PresenceBoard::Heard::kNothing);
     CHECK(board.all().empty());
@@ -229,6 +234,61 @@ TEST_CASE("offers that need an operator are withdrawn when the last slot is gone
   ada.elsewhere = 1;
   present();
   CHECK(field(tab.next("withdraw"), "why") == "withdrawn");
+}
+
+TEST_CASE("a visitor sees whether somebody is free, the place in the queue, and how long it may take") {
+  DeskWorld world(3);
+  Panel first(world, "t1", "first-visitor-01"), second(world, "t2", "second-visitor-2"), third(world, "t3", "third-visitor-03");
+  Panel* const panels[] = {&first, &second, &third};
+  const auto desk_of = [&](Panel& panel, std::string_view member) {
+    world.pass(2s);
+    panel.listen();
+    return field(panel.chat, "desk." + std::string(member));
+  };
+  for (Panel* const panel : panels) {
+    panel->tab.hello("/a");
+    panel->open();
+  }
+  CHECK(desk_of(first, "state") == "away");
+  ConsoleTab ada(world, world.add({"ada", "Ada", {}, {}, {}, 1}));
+  REQUIRE(!ada.hello().empty());
+  CHECK(desk_of(first, "state") == "open");
+  for (Panel* const panel : panels) {
+    panel->say("hello");
+    world.pass(10ms);
+  }
+  CHECK(desk_of(first, "position") == "1");
+  CHECK(desk_of(third, "position") == "3");
+  CHECK(desk_of(third, "wait") == "absent");  // nobody has been answered yet
+  const auto chat = *world.conversation(first.tab.visitor);
+  world.clock.set(chat.waiting_since + 30s);
+  CHECK(field(ada.say(chat.id.text(), "good day"), "type") == "ok");
+  CHECK(desk_of(second, "state") == "busy");
+  CHECK(desk_of(second, "position") == "1");
+  CHECK(desk_of(third, "position") == "2");
+  CHECK(desk_of(third, "wait") == "60000");
+  CHECK(desk_of(first, "position") == "absent");
+  CHECK(field(first.chat, "operator.name") == "Ada");
+  ada.ask("presence", R"("state":"away")");
+  CHECK(desk_of(second, "state") == "away");
+  CHECK(desk_of(second, "position") == "absent");
+}
+
+TEST_CASE("outside the opening hours the desk is closed, and says when it opens") {
+  base::OpeningHours hours;
+  hours.always = false;
+  hours.days[0] = {{9 * 60, 17 * 60}};  // Mondays
+  DeskWorld world(1);
+  auto changed = std::make_shared<core::SiteSettings>(*world.site);
+  changed->calendar = base::make_calendar("UTC", hours);
+  world.put_site(changed);
+  Panel panel(world, "t1", "a-visitor-number-1");
+  panel.tab.hello("/a");
+  panel.open();
+  CHECK(field(panel.chat, "desk.state") == "closed");
+  // 2027-01-15 is a Friday; the Monday behind it.
+  CHECK(base::format_utc(world.clock.now()).substr(0, 10) == "2027-01-15");
+  CHECK(field(panel.chat, "desk.opens") == std::to_string(rules::to_ms(*base::parse_utc("2027-01-18T09:00:00Z"))));
 }
 
 TEST_CASE("an idle desk does nothing") {
@@ -321,7 +381,8 @@ TEST_CASE("with automatic assignment the least loaded free operator gets the cha
   // A slot that comes free is taken by who waits.
   const auto first = world.row(chats[0].id);
   ConsoleTab& has_first = first.operator_id == ada.who.id ? ada : bob;
-  has_first.ask("close", R"("site":"shop","conversation":")" + first.id.text() + R"(","version":)" + std::to_string(first.version));
+  has_first.ask("close", R"("site":"shop","conversation":")" + first.id.text() + R"(","version":)" +
+                             std::to_string(first.version));
   world.pass(300ms);
   for (const auto& each : chats) CHECK(world.row(each.id).state != store::ConversationState::kWaiting);
 }

@@ -79,8 +79,9 @@ std::string ConsoleTab::latest(std::string_view type) {
 }
 
 std::size_t ConsoleTab::count(std::string_view type) {
-  return static_cast<std::size_t>(std::count_if(connection->frames.begin(), connection->frames.end(),
-                                                [&](const std::string& frame) { return field(frame, "type") == type; }));
+  return static_cast<std::size_t>(
+      std::count_if(connection->frames.begin(), connection->frames.end(),
+                    [&](const std::string& frame) { return field(frame, "type") == type; }));
 }
 
 namespace {
@@ -96,7 +97,8 @@ std::string ConsoleTab::take(std::string_view conversation, std::uint64_t versio
 }
 
 std::string ConsoleTab::say(std::string_view conversation, std::string_view text, std::string_view key) {
-  const std::string own = key.empty() ? "message-key-" + who.login + "-" + std::to_string(1'000'000 + id) : std::string(key);
+  const std::string own =
+      key.empty() ? "message-key-" + who.login + "-" + std::to_string(1'000'000 + id) : std::string(key);
   return ask("say", address_of(conversation) + R"(,"key":")" + own + R"(","text":")" + std::string(text) + "\"");
 }
 
@@ -209,9 +211,10 @@ store::Conversation DeskWorld::visitor_says(std::string_view visitor, std::strin
   fresh.visitor = base::VisitorId(visitor);
   fresh.skill = skill;
   fresh.created = fresh.waiting_since = clock.now();
-  const auto opened = done<store::Conversation>([&](const store::Poster& post, store::Callback<store::Conversation> then) {
-    store->open_conversation(site->id, fresh, post, std::move(then));
-  });
+  const auto opened =
+      done<store::Conversation>([&](const store::Poster& post, store::Callback<store::Conversation> then) {
+        store->open_conversation(site->id, fresh, post, std::move(then));
+      });
   store::NewMessage message;
   message.key = "visitor-key-" + std::to_string(1'000'000 + ++keys_);
   message.body = text;
@@ -250,9 +253,7 @@ std::vector<std::string> DeskWorld::lines(const base::ConversationId& id) {
   return out;
 }
 
-void DeskWorld::publish(std::string_view topic, std::string_view body) {
-  bus->publish(site->id, topic, body);
-}
+void DeskWorld::publish(std::string_view topic, std::string_view body) { bus->publish(site->id, topic, body); }
 
 std::string DeskWorld::state(std::uint32_t shard, std::string_view at) {
   pass(core::kBatchWithin + 1ms);

@@ -1,5 +1,5 @@
-// Several shards around one store and one bus, with operators at their consoles. Visitors come as panels (chat_world.hpp), or are
-// stood in for by what their shard would do: write to the store, and hint.
+// Several shards around one store and one bus, with operators at their consoles. Visitors come as panels
+// (chat_world.hpp), or are stood in for by what their shard would do: write to the store, and hint.
 #pragma once
 
 #include <memory>
@@ -34,7 +34,8 @@ class ConsoleTab {
   void disconnect();
   // Says hello; the welcome, "" when none came.
   std::string hello();
-  // Sends a frame with the next id; `rest` is its members behind it. The answer: the `ok` or `error` of that id, "" for none.
+  // Sends a frame with the next id; `rest` is its members behind it. The answer: the `ok` or `error` of that id, "" for
+  // none.
   std::string ask(std::string_view type, std::string_view rest = "");
   // Without waiting for an answer.
   void send(std::string_view type, std::string_view rest = "");
@@ -63,7 +64,8 @@ class ConsoleTab {
 
 class DeskWorld : public ChatWorld {
  public:
-  explicit DeskWorld(std::uint32_t shards = 3, core::ChatSettings chat = {}, std::string_view rules = R"({"rules": []})");
+  explicit DeskWorld(std::uint32_t shards = 3, core::ChatSettings chat = {},
+                     std::string_view rules = R"({"rules": []})");
   ~DeskWorld() override;
 
   // Runs what is due now, too, and answers the consoles' pings.

@@ -132,10 +132,12 @@ TEST_CASE("console: a refusal names the member and says why") {
       {of_one("read", R"(,"seq":-1)"), "seq: expected an integer from 0 to 9007199254740991"},
       {of_one("transfer", R"(,"version":1,"to":"p_1")"), "to: expected an object"},
       {of_one("transfer", R"(,"version":1,"to":{})"), "to: expected one of operator, group, skill"},
-      {of_one("transfer", R"(,"version":1,"to":{"skill":"a","group":"b"})"), "to: expected one of operator, group, skill"},
+      {of_one("transfer", R"(,"version":1,"to":{"skill":"a","group":"b"})"),
+       "to: expected one of operator, group, skill"},
       {of_one("transfer", R"(,"version":1,"to":{"site":"a"})"), "to: expected one of operator, group, skill"},
       {of_one("transfer", R"(,"version":1,"to":{"skill":""})"), "to.skill: must not be empty"},
-      {of_one("transfer", R"(,"version":1,"to":{"operator":"a b"})"), "to.operator: expected 1 to 32 of A-Z a-z 0-9 _ -"},
+      {of_one("transfer", R"(,"version":1,"to":{"operator":"a b"})"),
+       "to.operator: expected 1 to 32 of A-Z a-z 0-9 _ -"},
       {R"({"type":"task","id":1,"site":"shop","task":"t_1"})", "done: missing"},
       {R"({"type":"hello","id":1,"id":2})", "at byte "},
       {"{\"type\":\"hello\",\"id\":1,\"x\":\"\xff\"}", "at byte "},
@@ -171,7 +173,8 @@ TEST_CASE("console: what is at its limit is taken, one more is refused") {
 
 TEST_CASE("console: answers carry what they add") {
   CHECK(encoded([](auto& out) { console::encode_ok(out, 3); }) == R"({"type":"ok","id":3})");
-  CHECK(encoded([](auto& out) { console::encode_ok(out, 3, R"("seq":9,"at":5)"); }) == R"({"type":"ok","id":3,"seq":9,"at":5})");
+  CHECK(encoded([](auto& out) { console::encode_ok(out, 3, R"("seq":9,"at":5)"); }) ==
+        R"({"type":"ok","id":3,"seq":9,"at":5})");
   console::ErrorView error{3, "not_yours", "it is another operator's", {}, nullptr};
   CHECK(encoded([&](auto& out) { console::encode_error(out, error); }) ==
         R"({"type":"error","id":3,"code":"not_yours","message":"it is another operator's"})");
@@ -185,9 +188,10 @@ TEST_CASE("console: a conversation is written whole, and without what it has not
   c.state = "waiting";
   c.last = 2;
   c.version = 1;
-  CHECK(encoded([&](auto& out) { console::encode_conversation(out, c); }) ==
-        R"({"type":"conversation","conversation":{"site":"shop","id":"c_1","visitor":"v_1","state":"waiting","last":2,)"
-        R"("version":1,"created":0,"waiting_since":0,"at":0,"preview":"","unread":0,"read":0,"delivered":0,"online":false}})");
+  CHECK(
+      encoded([&](auto& out) { console::encode_conversation(out, c); }) ==
+      R"({"type":"conversation","conversation":{"site":"shop","id":"c_1","visitor":"v_1","state":"waiting","last":2,)"
+      R"("version":1,"created":0,"waiting_since":0,"at":0,"preview":"","unread":0,"read":0,"delivered":0,"online":false}})");
   c.who = {"p_1", "Ada"};
   c.skill = "fr";
   c.group = "sales";
@@ -201,7 +205,8 @@ TEST_CASE("console: a conversation is written whole, and without what it has not
   console::ErrorView error{4, "conflict", "taken", "Ada", &c};
   const std::string text = encoded([&](auto& out) { console::encode_error(out, error); });
   CHECK(text.find(R"("operator":"Ada","conversation":{)") != std::string::npos);
-  CHECK(text.find(R"("operator":{"id":"p_1","name":"Ada"},"skill":"fr","group":"sales","rule":"cart-help")") != std::string::npos);
+  CHECK(text.find(R"("operator":{"id":"p_1","name":"Ada"},"skill":"fr","group":"sales","rule":"cart-help")") !=
+        std::string::npos);
   CHECK(text.find(R"("name":"Bo","email":"bo@example.com","language":"fr","online":true)") != std::string::npos);
   CHECK(text.find("</script>") == std::string::npos);
 }
@@ -214,11 +219,13 @@ TEST_CASE("console: a welcome says who, where, with whom and what is open") {
   welcome.own.seen = {"p_1", "Ada", "", "online", 4, 1, groups, none, none};
   welcome.sites = {{"shop", {{"Hello", "Good day"}}, true}};
   welcome.operators = {welcome.own.seen};
-  const std::string ada = R"({"id":"p_1","name":"Ada","state":"online","capacity":4,"chats":1,"groups":["sales"],"skills":[],"sites":[]})";
+  const std::string ada =
+      R"({"id":"p_1","name":"Ada","state":"online","capacity":4,"chats":1,"groups":["sales"],"skills":[],"sites":[]})";
   const std::string text = encoded([&](auto& out) { console::encode_welcome(out, welcome); });
-  CHECK(text == R"({"type":"welcome","operator":{"login":"ada","role":"admin",)" + ada.substr(1) +
-                    R"(,"sites":[{"id":"shop","canned":[{"title":"Hello","text":"Good day"}],"uploads":true}],"operators":[)" + ada +
-                    R"(],"conversations":[],"tasks":[]})");
+  CHECK(text ==
+        R"({"type":"welcome","operator":{"login":"ada","role":"admin",)" + ada.substr(1) +
+            R"(,"sites":[{"id":"shop","canned":[{"title":"Hello","text":"Good day"}],"uploads":true}],"operators":[)" +
+            ada + R"(],"conversations":[],"tasks":[]})");
 }
 
 TEST_CASE("console: what follows a conversation names it") {
@@ -245,6 +252,7 @@ TEST_CASE("console: a task is written with what its kind has") {
   t.visitor = "v_1";
   t.phone = "+33 1";
   t.at = 5;
-  CHECK(encoded([&](auto& out) { console::encode_task(out, t); }) ==
-        R"({"type":"task","task":{"site":"shop","id":"t_1","kind":"callback","visitor":"v_1","phone":"+33 1","at":5,"done":false}})");
+  CHECK(
+      encoded([&](auto& out) { console::encode_task(out, t); }) ==
+      R"({"type":"task","task":{"site":"shop","id":"t_1","kind":"callback","visitor":"v_1","phone":"+33 1","at":5,"done":false}})");
 }
