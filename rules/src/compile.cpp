@@ -89,12 +89,12 @@ class Compiler {
         program_->attr_slots.push_back(slot);
         break;
       case FactId::kVisitorTag: program_->tag_slots.add(member, slot); break;
-      case FactId::kPageDwell:
-      case FactId::kPageVisible:
-      case FactId::kPageIdle: program_->page_clocks.push_back(slot); break;
-      case FactId::kVisitDuration:
-      case FactId::kCartIdle:
-      case FactId::kChatSinceLast: program_->visitor_clocks.push_back(slot); break;
+      case FactId::kPageDwell: page_clocks_.push_back({slot, ClockBase::kPage}); break;
+      case FactId::kPageVisible: page_clocks_.push_back({slot, ClockBase::kVisible}); break;
+      case FactId::kPageIdle: page_clocks_.push_back({slot, ClockBase::kActivity}); break;
+      case FactId::kVisitDuration: visitor_clocks_.push_back({slot, ClockBase::kVisit}); break;
+      case FactId::kCartIdle: visitor_clocks_.push_back({slot, ClockBase::kCart}); break;
+      case FactId::kChatSinceLast: visitor_clocks_.push_back({slot, ClockBase::kChat}); break;
       case FactId::kSiteOpen:
       case FactId::kSiteHour:
       case FactId::kSiteWeekday: program_->calendar_slots.push_back(slot); break;
@@ -241,7 +241,15 @@ class Compiler {
     program_->row = RowLayout(program_->slots);
     for (PatternSet& set : program_->pattern_sets) set.freeze();
     for (std::uint32_t i = 0; i < program_->slots.size(); ++i) {
-      if (is_of_page(program_->slots[i])) program_->page_slots.push_back(i);
+      const Slot& slot = program_->slots[i];
+      if (!is_of_page(slot)) continue;
+      const FactType type = slot.source == Slot::Source::kFact ? fact_info(slot.fact).type : FactType::kNumber;
+      if (type == FactType::kString) {
+        program_->page_texts.push_back(i);
+      } else {
+        const bool flag = type == FactType::kBool || slot.source == Slot::Source::kSequence;
+        program_->page_starts.emplace_back(i, flag ? slot.classes.of(false) : slot.classes.of(0.0));
+      }
     }
     for (CountNode& node : program_->counts) {
       const auto& boundaries = program_->slots[node.slot].classes.boundaries();
@@ -327,17 +335,12 @@ class Compiler {
 
   void index() {
     Program& p = *program_;
-    p.hints.clocks = p.page_clocks;
-    p.hints.clocks.insert(p.hints.clocks.end(), p.visitor_clocks.begin(), p.visitor_clocks.end());
-    for (const std::uint32_t slot : p.page_slots) {
-      const Slot& of = p.slots[slot];
-      const bool zero = of.source == Slot::Source::kCount ||
-                        (of.source == Slot::Source::kFact &&
-                         (fact_info(of.fact).type == FactType::kDuration || of.fact == FactId::kPageScroll));
-      if (zero) p.hints.at_start.emplace_back(slot, of.classes.of(0.0));
-      if (of.source == Slot::Source::kFact && of.fact == FactId::kPageExitIntent) {
-        p.hints.at_start.emplace_back(slot, of.classes.of(false));
-      }
+    p.clocks = page_clocks_;
+    p.clocks.insert(p.clocks.end(), visitor_clocks_.begin(), visitor_clocks_.end());
+    for (const Clock& clock : p.clocks) p.hints.clocks.push_back(clock.slot);
+    for (const auto& start : p.page_starts) {
+      // A page can be a step itself, before its rules are looked at.
+      if (p.slots[start.first].source != Slot::Source::kSequence) p.hints.at_start.push_back(start);
     }
     const auto make = [&] { return std::make_unique<TermIndex>(p.slots, p.hints); };
     p.rules_index = make();
@@ -356,6 +359,9 @@ class Compiler {
     p.rules_index->freeze();
     p.held_index->freeze();
     p.steps_index->freeze();
+    for (std::uint32_t slot = 0; slot < p.slots.size(); ++slot) {
+      p.files.push_back(p.rules_index->is_access(slot) || p.held_index->is_access(slot));
+    }
   }
 
   const RuleFile& file_;
@@ -363,6 +369,7 @@ class Compiler {
   std::unordered_map<std::string, std::uint32_t> slots_;     // canonical key → slot
   std::unordered_map<std::string, std::uint32_t> patterns_;  // slot and comparison → pattern
   std::vector<int> pattern_depths_;
+  std::vector<Clock> page_clocks_, visitor_clocks_;
   std::vector<const Condition*> held_conditions_;
   std::vector<const Test*> step_tests_;
 };

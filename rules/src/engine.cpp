@@ -16,6 +16,8 @@ void detail::EngineState::use(std::shared_ptr<const RuleSet> set) {
   program = &rules->program();
   caches.clear();
   caches.resize(program->pattern_sets.size());
+  changes.resize(kMaxTabs);
+  classes.assign(kMaxTabs, std::vector<Class>(program->slots.size()));
 }
 
 struct Engine::State : detail::EngineState {};
@@ -86,12 +88,12 @@ void Engine::rules_changed(Visitor& visitor, Instant t, Output& out) {
   // By tab, the rules that had their say on its page: true, and not waiting.
   std::vector<std::vector<std::string>> disarmed(old.tabs.size());
   std::vector<std::uint32_t> ranks;
-  std::vector<detail::Class> classes;
+  std::vector<detail::Class> classes(old_rules.program().slots.size());
   for (std::size_t i = 0; i < old.tabs.size(); ++i) {
     const detail::Tab& tab = old.tabs[i];
     if (!tab.open()) continue;
     ranks.clear();
-    tab.classes.unpack(old_rules.program().row, classes);
+    tab.classes.unpack(old_rules.program().row, classes.data());
     old_rules.program().rules_index->all({classes.data(), tab.patterns.data(), tab.patterns.size()},
                                             detail::TermIndex::Moment::kAnyTime, ranks);
     for (const std::uint32_t rank : ranks) {

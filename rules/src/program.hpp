@@ -48,6 +48,14 @@ struct HeldNode {
   std::string digest;  // the same for the same condition held for the same time, in every file
 };
 
+// What a clock counts from: the start of the page, that time less what it was hidden, the last activity…
+enum class ClockBase : std::uint8_t { kPage, kVisible, kActivity, kVisit, kCart, kChat };
+
+struct Clock {
+  std::uint32_t slot = 0;
+  ClockBase base = ClockBase::kPage;
+};
+
 struct EventName {
   std::string text;
   std::vector<std::uint32_t> counts;
@@ -79,10 +87,11 @@ struct Program {
   std::vector<std::uint32_t> attr_slots;                   // by number of name
   StringTable tag_slots;                                   // by the admin's name
   RowLayout row;                                           // of a tab's classes
-  std::vector<std::uint32_t> page_slots;                   // all that belong to a page: facts, counts, sequences
+  std::vector<std::uint32_t> page_texts;                   // slots of a page's texts: URL, host, path, query, title, referrer
+  std::vector<std::pair<std::uint32_t, Class>> page_starts;  // all others of a page, and their class when it starts
   std::vector<std::uint32_t> calendar_slots;               // site.open, site.hour, site.weekday
-  std::vector<std::uint32_t> page_clocks;                  // slots of page.dwell, .visible, .idle
-  std::vector<std::uint32_t> visitor_clocks;               // slots of visit.duration, cart.idle, chat.since_last
+  std::vector<Clock> clocks;                               // as in hints.clocks: those of a page first
+  std::vector<char> files;                                 // by slot: a change of it can change which clusters are active
 
   StringTable name_ids;
   std::vector<EventName> names;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace beckon::rules::detail {
 namespace {
@@ -73,6 +74,8 @@ void Classes::freeze() {
   std::sort(boundaries_.begin(), boundaries_.end());
   boundaries_.erase(std::unique(boundaries_.begin(), boundaries_.end()), boundaries_.end());
   for (const Boundary& boundary : boundaries_) {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    thresholds_.push_back(boundary.after ? std::nextafter(boundary.value, kInfinity) : boundary.value);
     // Beyond some 300 million years nothing is reached.
     const double ms = boundary.after ? std::floor(boundary.value) + 1 : std::ceil(boundary.value);
     reached_ms_.push_back(ms > -9e18 && ms < 9e18 ? static_cast<std::int64_t>(ms) : ms > 0 ? kNotReached : 0);
@@ -96,14 +99,6 @@ bool Classes::is_point(Class c) const {
   const std::size_t last_passed = static_cast<std::size_t>(c - lowest_number_) - 1;
   const Boundary& low = boundaries_[last_passed];
   return !low.after && boundaries_[last_passed + 1] == Boundary{low.value, true};
-}
-
-Class Classes::of(double value) const {
-  const auto first_not_passed =
-      std::partition_point(boundaries_.begin(), boundaries_.end(), [value](const Boundary& boundary) {
-        return boundary.after ? value > boundary.value : value >= boundary.value;
-      });
-  return static_cast<Class>(lowest_number_ + (first_not_passed - boundaries_.begin()));
 }
 
 Class Classes::passed(Boundary boundary) const {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "beckon/rules/condition.hpp"
+#include "beckon/rules/event.hpp"
 #include "string_table.hpp"
 
 namespace beckon::rules::detail {
@@ -44,10 +45,23 @@ class Classes {
   void freeze();
 
   [[nodiscard]] Class of(bool value) const { return value ? true_ : false_; }
-  [[nodiscard]] Class of(double value) const;
+  [[nodiscard]] Class of(double value) const {
+    // A binary search without branches: how many thresholds are at or below the value.
+    const double* at = thresholds_.data();
+    std::size_t left = thresholds_.size();
+    for (; left > 1; left -= left / 2) at += at[left / 2 - 1] <= value ? left / 2 : 0;
+    const std::size_t passed = static_cast<std::size_t>(at - thresholds_.data()) + (left == 1 && *at <= value);
+    return static_cast<Class>(lowest_number_ + passed);
+  }
   [[nodiscard]] Class of(std::string_view value) const {
     const std::uint32_t found = constants_.find(value);
     return found == StringTable::kNone ? other_ : static_cast<Class>(other_ + 1 + found);
+  }
+  [[nodiscard]] Class of(const EventScalar& value) const {
+    if (const auto* number = std::get_if<double>(&value)) return of(*number);
+    if (const auto* flag = std::get_if<bool>(&value)) return of(*flag);
+    if (const auto* text = std::get_if<std::string_view>(&value)) return of(*text);
+    return kNoValue;
   }
   // The classes of the values for which the comparison holds. Not for pattern operators.
   [[nodiscard]] ClassSet where(const Comparison& comparison) const;
@@ -73,6 +87,7 @@ class Classes {
   [[nodiscard]] Class passed(Boundary boundary) const;  // the lowest class that has passed it
 
   std::vector<Boundary> boundaries_;
+  std::vector<double> thresholds_;        // by boundary: the least number that has passed it
   std::vector<std::int64_t> reached_ms_;  // by boundary
   std::size_t points_ = 0;
   StringTable constants_;

@@ -137,7 +137,9 @@ class Importer {
     for (const TabSnapshot& tab : s_.tabs) tabs(tab);
     history();
     for (Tab& tab : v_.tabs) {
-      if (tab.open()) work_.compute_all(tab);
+      if (!tab.open()) continue;
+      parse_page_url(tab.texts.get(kTabUrl), e_.rules->query_names(), e_.url);
+      work_.compute_all(tab, e_.url);
     }
     v_.gates_changed = true;
     wait_for_limits();
@@ -176,6 +178,7 @@ class Importer {
     v_.has_cart_value = s_.cart_value.has_value();
     v_.cart_value = s_.cart_value.value_or(0);
     v_.texts.set_number(kCartItems, s_.cart_items);
+    v_.has_cart_details = s_.cart_items || !s_.cart_currency.empty();
     v_.cart_at = s_.cart_at.value_or(kNever);
     v_.chat_active = s_.chat_active;
     v_.identified = s_.identified;
@@ -264,11 +267,13 @@ class Importer {
 
   void tabs(const TabSnapshot& snapshot) {
     const PageSnapshot& page = snapshot.page;
+    work_.make_room_for_tab();
     Tab& tab = v_.tabs.emplace_back();
     tab.texts.add(kTabId, snapshot.id);
     tab.texts.add(kTabUrl, page.url);
     if (!page.title.empty()) tab.texts.add(kTabTitle, page.title);
     if (page.referrer) tab.texts.add(kTabReferrer, *page.referrer);
+    tab.titled = !page.title.empty() || page.referrer;
     tab.hidden = snapshot.hidden;
     tab.state = snapshot.open ? Tab::State::kOpen : Tab::State::kSuspended;
     tab.started = page.started;

@@ -90,6 +90,7 @@ struct Tab {
   bool fresh : 1 = false;            // its page began since the last look
   bool resumed : 1 = false;          // …with another event than a page event, which may have told more of it already
   bool clocks_dirty : 1 = false;
+  bool titled : 1 = false;           // its texts hold a title or a referrer
 
   [[nodiscard]] std::string_view id() const { return texts.get(kTabId); }
   [[nodiscard]] bool open() const { return state == State::kOpen; }
@@ -163,6 +164,7 @@ struct VisitorState {
   bool consent_said : 1 = false;
   bool consent : 1 = false;
   bool has_cart_value : 1 = false;
+  bool has_cart_details : 1 = false; // its texts hold the cart's items or currency
   bool gates_changed : 1 = false;    // something that can hold rules back is not as at the last look
   bool pressed : 1 = false;          // pressure is over the bound, as of the last look
 

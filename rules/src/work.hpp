@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <memory>
 #include <span>
 #include <string>
@@ -54,7 +53,7 @@ struct EngineState {
   std::vector<PatternCache> caches;          // by pattern set
 
   // Scratch.
-  std::vector<std::vector<Change>> changes;  // by tab
+  std::vector<std::vector<Change>> changes;  // by tab, of which there are at most kMaxTabs
   std::vector<std::vector<Class>> classes;   // by tab, unpacked
   std::vector<std::uint32_t> found, patterns;
   std::vector<Candidate> candidates;
@@ -89,10 +88,12 @@ class Work {
   void pass(Instant t);
   void apply(Instant t, const Event& event);
   void site_changed(Instant t);
-  // All classes of an open tab from scratch.
-  void compute_all(Tab& tab);
+  // All classes of an open tab from scratch; `url` is its page's.
+  void compute_all(Tab& tab, const PageUrl& url);
   void look();
-  void forget_changes(std::size_t from = 0);
+  void forget_changes(std::size_t from = 0) {
+    for (std::size_t i = from; i < v_.tabs.size(); ++i) e_.changes[i].clear();
+  }
   void set_deadline();
   // After an import: lets every rule that holds wait for the next look, save those named for its tab.
   void arm_all_but(const std::vector<std::vector<std::string>>& disarmed);
@@ -101,6 +102,7 @@ class Work {
   void refresh_others(Noting noting);
   void restore_counts(const Remembered& event);
   void scroll_to(Tab& tab, double percent);
+  void make_room_for_tab();
   VisitorExtra& extra();
   TabExtra& extra(Tab& tab);
   void close_screen(OfferEnd end);
@@ -111,20 +113,20 @@ class Work {
   void refresh_clocks(Noting noting);
   void refresh_windows(Noting noting);
   void refresh_pressure();
-  [[nodiscard]] Instant clock_base(const Slot& slot, const Tab& tab) const;
+  // In milliseconds; that of kNever: it does not run.
+  [[nodiscard]] std::int64_t base_of(const Clock& clock, const Tab& tab) const;
   void time_clocks(Tab& tab);
   [[nodiscard]] Instant others_due() const;
 
   // -- events (work_events.cpp)
   void start_visit();
   void end_visit();
-  void page(const Event& event);
+  void page(const Event& event, std::size_t tab);
   void start_page(std::size_t tab, const PageUrl& url, std::string_view title, std::string_view referrer);
   void end_page(std::size_t tab);
   void remove_tab(std::size_t tab);
   void resume_page(std::size_t tab);
   [[nodiscard]] std::size_t find_tab(std::string_view id) const;
-  void make_room_for_tab();
   void cart(const Event& event);
   void order(const Event& event);
   void named(const Event& event);
@@ -146,15 +148,25 @@ class Work {
   void set_class(std::size_t tab, std::uint32_t slot, Class now, Noting noting = Noting::kChanges);
   void set_everywhere(std::uint32_t slot, Class now);
   void set_text(std::size_t tab, std::uint32_t slot, std::string_view text);
-  void clear_patterns(std::size_t tab, std::uint32_t slot);
   void set_patterns(std::size_t tab, std::uint32_t slot, const std::vector<std::uint32_t>& found);
   void set_value(std::size_t tab, std::uint32_t slot, const EventScalar& value);
   void update(FactId fact);
+  // The same, where its value is at hand.
+  void update(FactId fact, const EventScalar& value) {
+    if (p_.slot_of(fact) != kNoIndex) update_slot(p_.slot_of(fact), value);
+  }
   void update_slot(std::uint32_t slot, const EventScalar& value);
   [[nodiscard]] EventScalar slot_value(const Slot& slot, const Tab* tab, const PageUrl* url);
   [[nodiscard]] Class class_of(const Tab& tab, std::uint32_t slot) const { return tab.classes.get(p_.row, slot); }
   // The tab's classes unpacked, until it or another of the visitor's tabs goes.
-  [[nodiscard]] Class* classes_of(const Tab& tab) const;
+  [[nodiscard]] Class* classes_of(const Tab& tab) const {
+    const std::size_t place = place_of(tab);
+    Class* classes = e_.classes[place].data();
+    if (unpacked_ >> place & 1) return classes;
+    tab.classes.unpack(p_.row, classes);
+    unpacked_ |= std::uint32_t{1} << place;
+    return classes;
+  }
   [[nodiscard]] View view(const Tab& tab) const { return {classes_of(tab), tab.patterns.data(), tab.patterns.size()}; }
   [[nodiscard]] std::size_t place_of(const Tab& tab) const { return static_cast<std::size_t>(&tab - v_.tabs.data()); }
 
@@ -191,7 +203,8 @@ class Work {
   const Program& p_;
   VisitorState& v_;
   Output& out_;
-  mutable std::bitset<kMaxTabs> unpacked_;  // by tab: its classes are in the engine's scratch, and both are kept the same
+  mutable std::uint32_t unpacked_ = 0;  // bit by tab: its classes are in the engine's scratch, and both are kept the same
+  static_assert(kMaxTabs <= 32);
 };
 
 }  // namespace beckon::rules::detail

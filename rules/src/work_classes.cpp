@@ -98,25 +98,15 @@ EventScalar FactReader::read(FactId fact, std::string_view member, const Tab* ta
   return {};
 }
 
-Class* Work::classes_of(const Tab& tab) const {
-  const std::size_t place = place_of(tab);
-  if (e_.classes.size() <= place) e_.classes.resize(place + 1);
-  std::vector<Class>& classes = e_.classes[place];
-  if (place < unpacked_.size() && unpacked_[place]) return classes.data();
-  tab.classes.unpack(p_.row, classes);
-  if (place < unpacked_.size()) unpacked_.set(place);
-  return classes.data();
-}
-
 void Work::set_class(std::size_t tab, std::uint32_t slot, Class now, Noting noting) {
   Tab& on = v_.tabs[tab];
   const Class before = class_of(on, slot);
   if (before == now) return;
   on.classes.set(p_.row, slot, now);
-  if (tab < unpacked_.size() && unpacked_[tab]) e_.classes[tab][slot] = now;
+  if (unpacked_ >> tab & 1) e_.classes[tab][slot] = now;
   if (on.fresh || noting == Noting::kSilently) return;
   e_.changes[tab].push_back({slot, before, now});
-  if (p_.rules_index->is_access(slot) || p_.held_index->is_access(slot)) on.clocks_dirty = true;
+  if (p_.files[slot]) on.clocks_dirty = true;
 }
 
 void Work::set_everywhere(std::uint32_t slot, Class now) {
@@ -127,6 +117,11 @@ void Work::set_everywhere(std::uint32_t slot, Class now) {
 
 void Work::set_patterns(std::size_t tab, std::uint32_t slot, const std::vector<std::uint32_t>& found) {
   Tab& on = v_.tabs[tab];
+  if (on.fresh && p_.pattern_sets.size() == 1) {  // nothing to note, nobody else's to keep
+    on.patterns.assign(found.data(), static_cast<std::uint32_t>(found.size()));
+    on.clocks_dirty = true;
+    return;
+  }
   const std::uint32_t base = static_cast<std::uint32_t>(p_.slots.size());
   const auto note = [&](std::uint32_t pattern, Class now) {
     if (!on.fresh) e_.changes[tab].push_back({base + pattern, static_cast<Class>(1 - now), now});
@@ -152,12 +147,6 @@ void Work::set_patterns(std::size_t tab, std::uint32_t slot, const std::vector<s
   if (changed) on.clocks_dirty = true;
 }
 
-void Work::clear_patterns(std::size_t tab, std::uint32_t slot) {
-  if (p_.slots[slot].patterns < 0) return;
-  e_.patterns.clear();
-  set_patterns(tab, slot, e_.patterns);
-}
-
 void Work::set_text(std::size_t tab, std::uint32_t slot, std::string_view text) {
   const Slot& of = p_.slots[slot];
   text = text.substr(0, kMaxSubjectBytes);
@@ -174,19 +163,12 @@ void Work::set_text(std::size_t tab, std::uint32_t slot, std::string_view text) 
 }
 
 void Work::set_value(std::size_t tab, std::uint32_t slot, const EventScalar& value) {
-  const Classes& classes = p_.slots[slot].classes;
-  if (const auto* text = std::get_if<std::string_view>(&value)) {
-    set_text(tab, slot, *text);
-    return;
+  if (const auto* text = std::get_if<std::string_view>(&value)) return set_text(tab, slot, *text);
+  if (p_.slots[slot].patterns >= 0) {
+    e_.patterns.clear();
+    set_patterns(tab, slot, e_.patterns);
   }
-  clear_patterns(tab, slot);
-  if (const auto* number = std::get_if<double>(&value)) {
-    set_class(tab, slot, classes.of(*number));
-  } else if (const auto* flag = std::get_if<bool>(&value)) {
-    set_class(tab, slot, classes.of(*flag));
-  } else {
-    set_class(tab, slot, kNoValue);
-  }
+  set_class(tab, slot, p_.slots[slot].classes.of(value));
 }
 
 void Work::update_slot(std::uint32_t slot, const EventScalar& value) {
@@ -236,16 +218,15 @@ EventScalar Work::slot_value(const Slot& slot, const Tab* tab, const PageUrl* ur
   return {};
 }
 
-void Work::compute_all(Tab& tab) {
+void Work::compute_all(Tab& tab, const PageUrl& url) {
   const std::size_t place = place_of(tab);
   tab.classes.reset(p_.row);
-  unpacked_.reset();
+  unpacked_ &= ~(std::uint32_t{1} << place);
   tab.patterns.clear();
-  parse_page_url(tab.texts.get(kTabUrl), e_.rules->query_names(), e_.url);
   const bool fresh = tab.fresh;
   tab.fresh = true;  // there is nothing to compare with
   for (std::uint32_t slot = 0; slot < p_.slots.size(); ++slot) {
-    set_value(place, slot, slot_value(p_.slots[slot], &tab, &e_.url));
+    set_value(place, slot, slot_value(p_.slots[slot], &tab, &url));
   }
   tab.fresh = fresh;
   tab.clocks_dirty = true;

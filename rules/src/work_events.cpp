@@ -12,6 +12,8 @@ constexpr std::size_t kNoTab = static_cast<std::size_t>(-1);
 
 std::string_view cut(std::string_view text) { return text.substr(0, kMaxSubjectBytes); }
 
+EventScalar scalar(const std::optional<double>& number) { return number ? EventScalar(*number) : EventScalar(); }
+
 // Orders and refunds count their ids apart.
 std::uint64_t digest_of_order(EventType type, std::string_view id) {
   std::uint64_t h = type == EventType::kOrder ? 0xcbf29ce484222325ull : 0x84222325cbf29ce4ull;  // FNV-1a
@@ -56,7 +58,7 @@ void Work::apply(Instant t, const Event& event) {
   const bool on_page = tab != kNoTab && v_.tabs[tab].open();
 
   switch (event.type) {
-    case EventType::kPage: page(event); break;
+    case EventType::kPage: page(event, tab); break;
     case EventType::kLeave:
       if (on_page) {
         end_page(tab);
@@ -180,12 +182,12 @@ void Work::visibility(std::size_t tab, const Event& event) {
   v_.gates_changed = true;
 }
 
-void Work::page(const Event& event) {
+void Work::page(const Event& event, std::size_t tab) {
   // What a page line says of the visitor is told before the page's rules are looked at.
   const auto said = [this](VisitorField field, FactId fact, std::string_view value) {
     if (value.empty()) return;
     v_.texts.set(field, cut(value));
-    update(fact);
+    update(fact, value);
   };
   said(kCountry, FactId::kVisitorCountry, event.country);
   said(kLanguage, FactId::kVisitorLanguage, event.language);
@@ -193,7 +195,6 @@ void Work::page(const Event& event) {
   said(kBrowser, FactId::kVisitorBrowser, event.browser);
   said(kOs, FactId::kVisitorOs, event.os);
 
-  std::size_t tab = find_tab(event.tab);
   if (tab == kNoTab) {
     make_room_for_tab();
     tab = v_.tabs.size();
@@ -242,15 +243,18 @@ void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view titl
   on.clocks_dirty = true;
   v_.gates_changed = true;  // the order of pages is another
   on.texts.set(kTabUrl, cut(url.url));
-  const auto keep = [&](TabField field, std::string_view text) {
-    if (text.empty()) {
-      on.texts.erase(field);
-    } else {
-      on.texts.set(field, cut(text));
-    }
-  };
-  keep(kTabTitle, title);
-  keep(kTabReferrer, referrer);
+  if (on.titled || !title.empty() || !referrer.empty()) {
+    const auto keep = [&](TabField field, std::string_view text) {
+      if (text.empty()) {
+        on.texts.erase(field);
+      } else {
+        on.texts.set(field, cut(text));
+      }
+    };
+    keep(kTabTitle, title);
+    keep(kTabReferrer, referrer);
+    on.titled = !title.empty() || !referrer.empty();
+  }
 
   if (++v_.pages == 1) {
     v_.texts.set(kEntry, cut(url.path));
@@ -268,11 +272,14 @@ void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view titl
   on.first_event = v_.history.next_number();
   if (on.extra) on.extra->counters.fill(0, on.extra->counters.size());
   if (was_open) {
-    for (const std::uint32_t slot : p_.page_slots) set_value(tab, slot, slot_value(p_.slots[slot], &on, &url));
+    for (const auto& [slot, c] : p_.page_starts) set_class(tab, slot, c);
+    for (const std::uint32_t slot : p_.page_texts) {
+      set_value(tab, slot, FactReader{e_, v_, v_.now}.read(p_.slots[slot].fact, p_.slots[slot].member, &on, &url));
+    }
   } else {
-    compute_all(on);
+    compute_all(on, url);
   }
-  update(FactId::kVisitPages);
+  update(FactId::kVisitPages, static_cast<double>(v_.pages));
 
   if (p_.remembers_pages) {
     Remembered& event = e_.remembered;
@@ -304,7 +311,7 @@ void Work::end_page(std::size_t tab) {
 
 void Work::remove_tab(std::size_t tab) {
   v_.tabs.erase(tab);
-  unpacked_.reset();
+  unpacked_ = 0;
   if (e_.changes.size() > tab) {
     std::rotate(e_.changes.begin() + static_cast<std::ptrdiff_t>(tab),
                 e_.changes.begin() + static_cast<std::ptrdiff_t>(tab) + 1, e_.changes.end());
@@ -315,18 +322,21 @@ void Work::remove_tab(std::size_t tab) {
 void Work::cart(const Event& event) {
   v_.has_cart_value = event.value.has_value();
   v_.cart_value = event.value.value_or(0);
-  v_.texts.set_number(kCartItems, event.items);
   v_.cart_at = v_.now;
-  if (!event.currency.empty()) {
-    v_.texts.set(kCurrency, cut(event.currency));
-  } else if (v_.texts.find(kCurrency)) {
-    v_.texts.erase(kCurrency);
+  update(FactId::kCartValue, scalar(event.value));
+  if (v_.has_cart_details || event.items || !event.currency.empty()) {
+    v_.texts.set_number(kCartItems, event.items);
+    if (event.currency.empty()) {
+      v_.texts.erase(kCurrency);
+    } else {
+      v_.texts.set(kCurrency, cut(event.currency));
+    }
+    v_.has_cart_details = event.items || !event.currency.empty();
+    update(FactId::kCartItems, scalar(event.items));
+    update(FactId::kCartCurrency, event.currency.empty() ? EventScalar() : EventScalar(event.currency));
   }
-  update(FactId::kCartValue);
-  update(FactId::kCartItems);
-  update(FactId::kCartCurrency);
   if (p_.slot_of(FactId::kCartIdle) != kNoIndex) {
-    update(FactId::kCartIdle);
+    update(FactId::kCartIdle, 0.0);
     for (Tab& tab : v_.tabs) tab.clocks_dirty = true;
   }
 }
@@ -346,11 +356,11 @@ void Work::order(const Event& event) {
   update(FactId::kVisitorOrders);
   update(FactId::kVisitorLifetimeValue);
   if (!is_order) return;
-  v_.has_cart_value = true;
+  v_.has_cart_value = v_.has_cart_details = true;
   v_.cart_value = 0;
   v_.texts.set_number<double>(kCartItems, 0);
-  update(FactId::kCartValue);
-  update(FactId::kCartItems);
+  update(FactId::kCartValue, 0.0);
+  update(FactId::kCartItems, 0.0);
 }
 
 void Work::outcome(const Event& event) {

@@ -162,11 +162,6 @@ void Work::find_candidates() {
   }
 }
 
-void Work::forget_changes(std::size_t from) {
-  if (e_.changes.size() < v_.tabs.size()) e_.changes.resize(v_.tabs.size());
-  for (std::size_t i = from; i < v_.tabs.size(); ++i) e_.changes[i].clear();
-}
-
 void Work::look() {
   e_.candidates.clear();
   if (v_.tabs.size() == 1 && !v_.gates_changed && !v_.tabs.front().fresh && e_.changes.front().empty() && p_.held.empty()) {

@@ -39,34 +39,36 @@ void Work::step(Instant due) {
   if (v_.deadline <= due) v_.deadline = due + Duration{1};  // whatever happens, time goes on
 }
 
-Instant Work::clock_base(const Slot& slot, const Tab& tab) const {
-  switch (slot.fact) {
-    case FactId::kPageDwell: return tab.started;
-    case FactId::kPageVisible: return tab.hidden ? kNever : at_ms(tab.visible);
-    case FactId::kPageIdle: return tab.idle_since;
-    case FactId::kVisitDuration: return v_.visit_started;
-    case FactId::kCartIdle: return v_.cart_at;
-    case FactId::kChatSinceLast: return v_.extra ? v_.extra->chat_ended : kNever;
-    default: return kNever;
+std::int64_t Work::base_of(const Clock& clock, const Tab& tab) const {
+  switch (clock.base) {
+    case ClockBase::kPage: return to_ms(tab.started);
+    case ClockBase::kVisible: return tab.hidden ? to_ms(kNever) : tab.visible;
+    case ClockBase::kActivity: return to_ms(tab.idle_since);
+    case ClockBase::kVisit: return to_ms(v_.visit_started);
+    case ClockBase::kCart: return to_ms(v_.cart_at);
+    case ClockBase::kChat: return to_ms(v_.extra ? v_.extra->chat_ended : kNever);
   }
+  return to_ms(kNever);
 }
 
 void Work::refresh_clocks(Noting noting) {
   for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
     Tab& tab = v_.tabs[i];
     if (!tab.open() || v_.now < tab.clocks_stale) continue;
-    tab.clocks_stale = kNever;
-    for (const std::uint32_t slot : p_.hints.clocks) {
-      const Classes& classes = p_.slots[slot].classes;
-      Class c = class_of(tab, slot);
-      const Instant base = c == kNoValue ? kNever : clock_base(p_.slots[slot], tab);
-      if (base == kNever) continue;
-      const std::int64_t elapsed = (v_.now - base).count();
+    std::int64_t stale = to_ms(kNever);
+    for (const Clock& clock : p_.clocks) {
+      const Class before = class_of(tab, clock.slot);
+      const std::int64_t base = base_of(clock, tab);
+      if (before == kNoValue || base == to_ms(kNever)) continue;
+      const Classes& classes = p_.slots[clock.slot].classes;
+      const std::int64_t elapsed = to_ms(v_.now) - base;
+      Class c = before;
       std::int64_t next = classes.reached_at(static_cast<Class>(c + 1));
       while (elapsed >= next) next = classes.reached_at(static_cast<Class>(++c + 1));
-      set_class(i, slot, c, noting);
-      if (next != Classes::kNotReached) tab.clocks_stale = std::min(tab.clocks_stale, base + Duration(next));
+      if (c != before) set_class(i, clock.slot, c, noting);
+      if (next != Classes::kNotReached) stale = std::min(stale, base + next);
     }
+    tab.clocks_stale = at_ms(stale);
     // Until then no threshold was passed that matters here, and the next one that does is still the same.
     if (v_.now >= tab.clocks_due) tab.clocks_dirty = true;
   }
@@ -125,23 +127,27 @@ void Work::time_clocks(Tab& tab) {
   tab.clocks_due = tab.clocks_stale = kNever;
   auto& queries = e_.queries;
   queries.clear();
-  for (const std::uint32_t slot : p_.hints.clocks) {
-    const Class c = class_of(tab, slot);
-    const Instant base = c == kNoValue ? kNever : clock_base(p_.slots[slot], tab);
-    if (base == kNever) continue;
-    const std::int64_t next = p_.slots[slot].classes.reached_at(static_cast<Class>(c + 1));
+  std::int64_t stale = to_ms(kNever);
+  for (const Clock& clock : p_.clocks) {
+    const Class c = class_of(tab, clock.slot);
+    const std::int64_t base = base_of(clock, tab);
+    if (c == kNoValue || base == to_ms(kNever)) continue;
+    const std::int64_t next = p_.slots[clock.slot].classes.reached_at(static_cast<Class>(c + 1));
     if (next == Classes::kNotReached) continue;
-    tab.clocks_stale = std::min(tab.clocks_stale, base + Duration(next));
-    queries.push_back({slot, c});
+    stale = std::min(stale, base + next);
+    queries.push_back({clock.slot, c});
   }
   if (queries.empty()) return;
+  tab.clocks_stale = at_ms(stale);
   p_.rules_index->next_edges(view(tab), queries);
   if (!p_.held_index->empty()) p_.held_index->next_edges(view(tab), queries);
   for (const EdgeQuery& query : queries) {
     if (query.next == 0) continue;
     const std::int64_t next = p_.slots[query.slot].classes.reached_at(query.next);
     if (next == Classes::kNotReached) continue;
-    tab.clocks_due = std::min(tab.clocks_due, clock_base(p_.slots[query.slot], tab) + Duration(next));
+    const auto clock = std::find_if(p_.clocks.begin(), p_.clocks.end(),
+                                    [&](const Clock& one) { return one.slot == query.slot; });
+    tab.clocks_due = std::min(tab.clocks_due, at_ms(base_of(*clock, tab) + next));
   }
 }
 

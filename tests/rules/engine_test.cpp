@@ -1,6 +1,7 @@
 // What the engine decides, at the boundaries, on journal lines: rules.md, sections 3 to 6.
 #include <catch2/catch.hpp>
 
+#include "beckon/rules/limits.hpp"
 #include "rules/support/decide.hpp"
 
 using beckon::test::decide;
@@ -135,4 +136,25 @@ TEST_CASE("what is held long enough on a hidden page does not speak for the visi
     {"id":"b","when":{"page.dwell":{"lte":"10s"}},"then":{"invite":{"text":"B"}}}]})";
   CHECK(decide(rules, {kPage, R"({"t":3000,"visitor":"v","tab":"1","type":"page","url":"/b","hidden":true})"}) ==
         std::vector<std::string>{"0 v 0 b fire", "3000 v 1 b limit", "10000 v 0 a outranked"});
+}
+
+TEST_CASE("a snapshot with too many tabs keeps those used last") {
+  using namespace beckon::rules;
+  const Engine engine(beckon::test::compiled(one_rule(R"({"page.path":"/a"})")));
+  VisitorSnapshot snapshot;
+  snapshot.visits = 1;
+  snapshot.now = snapshot.last_event = at_ms(1'000);
+  snapshot.visit.emplace().started = at_ms(0);
+  for (std::size_t i = 0; i < kMaxTabs + 8; ++i) {
+    TabSnapshot& tab = snapshot.tabs.emplace_back();
+    tab.id = "tab" + std::to_string(i);
+    tab.open = true;
+    tab.last_event = at_ms(static_cast<std::int64_t>(i));
+    tab.page.url = "/a";
+  }
+  const Visitor visitor = engine.import("v", snapshot);
+  const auto open = visitor.open_tabs();
+  REQUIRE(open.size() == kMaxTabs);
+  CHECK(open.front() == "tab8");
+  CHECK(open.back() == "tab39");
 }

@@ -200,11 +200,12 @@ TEST_CASE("attributes are kept whether or not the rules know their names") {
 TEST_CASE("a tab's classes take two bytes where a slot has more than 256") {
   std::vector<Slot> slots(4);
   const auto classes = [&](std::size_t slot, int count) {
-    while (slots[slot].classes.count() < count) {
-      slots[slot].classes.announce(
-          {Operator::kGte, {Scalar(static_cast<double>(slots[slot].classes.boundaries().size()))}, {}});
-      slots[slot].classes.freeze();
+    constexpr int kOthers = 4;  // no value, a bool, a number below every threshold, a string
+    for (int i = 0; i < count - kOthers; ++i) {
+      slots[slot].classes.announce({Operator::kGte, {Scalar(static_cast<double>(i))}, {}});
     }
+    slots[slot].classes.freeze();
+    REQUIRE(slots[slot].classes.count() == count);
   };
   classes(0, 256);
   classes(1, 257);
@@ -217,9 +218,25 @@ TEST_CASE("a tab's classes take two bytes where a slot has more than 256") {
   for (std::uint32_t slot = 0; slot < 4; ++slot) CHECK(row.get(layout, slot) == kNoValue);
   for (std::uint32_t slot = 0; slot < 4; ++slot) row.set(layout, slot, wanted[slot]);
   for (std::uint32_t slot = 0; slot < 4; ++slot) CHECK(row.get(layout, slot) == wanted[slot]);
-  std::vector<Class> unpacked;
-  row.unpack(layout, unpacked);
+  std::vector<Class> unpacked(4);
+  row.unpack(layout, unpacked.data());
   CHECK(unpacked == wanted);
+}
+
+TEST_CASE("a tab's classes are unpacked, however many there are") {
+  for (std::uint32_t count = 1; count < 40; ++count) {
+    const std::vector<Slot> slots(count);
+    const RowLayout layout(slots);
+    ClassRow row;
+    row.reset(layout);
+    std::vector<Class> wanted(count), unpacked(count);
+    for (std::uint32_t slot = 0; slot < count; ++slot) {
+      wanted[slot] = static_cast<Class>(200 + slot);
+      row.set(layout, slot, wanted[slot]);
+    }
+    row.unpack(layout, unpacked.data());
+    CHECK(unpacked == wanted);
+  }
 }
 
 TEST_CASE("few values come, go and move with what they own") {
