@@ -86,19 +86,59 @@ bool TermIndex::holds(const View& view, std::uint32_t target) const {
   return false;
 }
 
-// Clusters are far apart in memory: all are sent for before the first is looked at.
-inline void TermIndex::send_for_active(const View& view) const {
-  const Cluster* clusters = clusters_.data();
-  for (const Access& access : accesses_) __builtin_prefetch(clusters + access.clusters + view.classes[access.slot]);
-  for (std::uint32_t i = 0; i < view.pattern_count; ++i) __builtin_prefetch(clusters + 1 + view.patterns[i]);
+inline bool TermIndex::Triggers::meet(const Triggers& other) const {
+  std::uint64_t met = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) met |= words[i] & other.words[i];
+  return met != 0;
 }
 
 template <typename Visit>
 inline void TermIndex::for_active(const View& view, Visit&& visit) const {
   if (clusters_.empty()) return;
-  visit(clusters_.front());
-  for (const Access& access : accesses_) visit(cluster_of(access, view.classes[access.slot]));
-  for (std::uint32_t i = 0; i < view.pattern_count; ++i) visit(cluster_of_pattern(view.patterns[i]));
+  const Cluster* clusters = clusters_.data();
+  visit(clusters[0]);
+  for (const Access& access : accesses_) visit(clusters[access.clusters + view.classes[access.slot]]);
+  for (std::uint32_t i = 0; i < view.pattern_count; ++i) visit(clusters[1 + view.patterns[i]]);
+}
+
+// Visits the active clusters for which `wanted` holds. Clusters are far apart in memory: all are sent for before the first is
+// looked at. Which are wanted is not foreseeable: they are collected, without a branch for each.
+template <typename Wanted, typename Visit>
+inline void TermIndex::for_wanted(const View& view, Wanted&& wanted, Visit&& visit) const {
+  std::array<const Cluster*, 64> batch;
+  std::size_t count = 0;
+  const auto visit_batch = [&] {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Cluster* cluster = batch[i];
+      batch[kept] = cluster;
+      kept += wanted(*cluster);
+    }
+    for (std::size_t i = 0; i < kept; ++i) visit(*batch[i]);
+    count = 0;
+  };
+  for_active(view, [&](const Cluster& cluster) {
+    __builtin_prefetch(&cluster);
+    batch[count++] = &cluster;
+    if (count == batch.size()) visit_batch();
+  });
+  visit_batch();
+}
+
+template <typename Visit>
+inline void TermIndex::for_triggered(const View& view, const Triggers& triggers, Visit&& visit) const {
+  // Mostly one thing changed, and one word tells.
+  const auto is_set = [](std::uint64_t word) { return word != 0; };
+  const auto& words = triggers.words;
+  const auto first = std::find_if(words.begin(), words.end(), is_set);
+  if (first == words.end()) return;
+  if (std::none_of(first + 1, words.end(), is_set)) {
+    const std::size_t place = static_cast<std::size_t>(first - words.begin());
+    const std::uint64_t word = *first;
+    for_wanted(view, [=](const Cluster& cluster) { return (cluster.triggers.words[place] & word) != 0; }, visit);
+    return;
+  }
+  for_wanted(view, [&](const Cluster& cluster) { return cluster.triggers.meet(triggers); }, visit);
 }
 
 inline const std::uint64_t* TermIndex::row_of(const Matrix& matrix, std::uint32_t words, Class c) const {
@@ -155,18 +195,18 @@ inline void TermIndex::true_terms(const View& view, const Cluster& cluster, std:
 }
 
 void TermIndex::all(const View& view, Moment moment, std::vector<std::uint32_t>& found) const {
-  send_for_active(view);
-  for_active(view, [&](const Cluster& cluster) {
-    if (!cluster.count) return;
-    const std::uint32_t count = moment == Moment::kPageStart ? cluster.early : cluster.count;
-    true_terms(view, cluster, count, [&](const Term& term) { found.push_back(term.target); });
+  const auto count_of = [moment](const Cluster& cluster) {
+    return moment == Moment::kPageStart ? cluster.early : cluster.count;
+  };
+  for_wanted(view, [&](const Cluster& cluster) { return count_of(cluster) != 0; }, [&](const Cluster& cluster) {
+    true_terms(view, cluster, count_of(cluster), [&](const Term& term) { found.push_back(term.target); });
   });
 }
 
 inline const TermIndex::SlotUse* TermIndex::use_of(const Cluster& cluster, std::uint32_t slot, std::size_t hot) const {
   if (hot != kNotHot && cluster.hot_uses[hot]) return &uses_[cluster.uses + cluster.hot_uses[hot] - 1u];
   const std::uint64_t bit = bit_of(slot);
-  if (!(cluster.triggers.slots & bit)) return nullptr;
+  if (!(cluster.triggers.slots() & bit)) return nullptr;
   const std::uint32_t* begin = used_slots_.data() + cluster.uses;
   const std::uint32_t* end = begin + cluster.use_count;
   const std::uint32_t* place = end - begin > kLongList ? std::lower_bound(begin, end, slot) : std::find(begin, end, slot);
@@ -266,7 +306,7 @@ inline void TermIndex::flipped_terms(const View& view, const Cluster& cluster, c
       posting = std::upper_bound(posting, ranges_end, change.before, by_low);
     }
     for (; posting != ranges_end && posting->low <= change.after; ++posting) {
-      if (posting->low > change.before && posting->high >= change.after) consider(*posting);
+      if ((posting->low > change.before) & (posting->high >= change.after)) consider(*posting);
     }
     posting = ranges_end;
   }
@@ -275,22 +315,16 @@ inline void TermIndex::flipped_terms(const View& view, const Cluster& cluster, c
   }
 }
 
-TermIndex::Triggers TermIndex::triggers_of(std::span<const Change> changes) const {
+inline TermIndex::Triggers TermIndex::triggers_of(std::span<const Change> changes) const {
   Triggers triggers;
   for (const Change& change : changes) {
     if (const std::size_t hot = hot_place(change.slot); hot != kNotHot) {
-      triggers.clock_edges[hot] |= edges_between(change.before, change.after);
+      triggers.clock_edges(hot) |= edges_between(change.before, change.after);
     } else {
-      triggers.slots |= bit_of(change.slot);
+      triggers.slots() |= bit_of(change.slot);
     }
   }
   return triggers;
-}
-
-inline bool TermIndex::Triggers::meet(const Triggers& other) const {
-  std::uint64_t met = slots & other.slots;
-  for (std::size_t i = 0; i < kHotSlots; ++i) met |= clock_edges[i] & other.clock_edges[i];
-  return met != 0;
 }
 
 // The cluster that the change made active; nullptr where there is none, or another change of the same follows.
@@ -308,7 +342,6 @@ const TermIndex::Cluster* TermIndex::entered_by(const View& view, const Change& 
 
 void TermIndex::newly_true(const View& view, Class* classes, std::span<const Change> changes,
                            std::vector<std::uint32_t>& found) const {
-  send_for_active(view);
   // `was_false`: the term did not hold before, so that only the target's other terms can have made it hold.
   const auto consider = [&](const Term& term, bool was_false) {
     if ((was_false && term.only_term) || !held_before(view, classes, changes, term)) found.push_back(term.target);
@@ -317,9 +350,7 @@ void TermIndex::newly_true(const View& view, Class* classes, std::span<const Cha
   const auto is_first = [&](const Change& change) {
     return std::none_of(changes.data(), &change, [&](const Change& earlier) { return earlier.slot == change.slot; });
   };
-  const Triggers triggers = triggers_of(changes);
-  for_active(view, [&](const Cluster& cluster) {
-    if (!cluster.triggers.meet(triggers)) return;
+  for_triggered(view, triggers_of(changes), [&](const Cluster& cluster) {
     for (const Change& change : changes) {
       if (change.before == change.after) continue;
       const SlotUse* use = use_of(cluster, change.slot, hot_place(change.slot));
@@ -338,9 +369,9 @@ void TermIndex::newly_true(const View& view, Class* classes, std::span<const Cha
 }
 
 void TermIndex::next_edges(const View& view, std::span<EdgeQuery> queries) const {
-  std::uint64_t edges[kHotSlots] = {};
+  Triggers all;
   for_active(view, [&](const Cluster& cluster) {
-    for (std::size_t i = 0; i < kHotSlots; ++i) edges[i] |= cluster.triggers.clock_edges[i];
+    for (std::size_t i = 0; i < all.words.size(); ++i) all.words[i] |= cluster.triggers.words[i];
   });
   for (EdgeQuery& query : queries) {
     const auto take = [&query](Class edge) {
@@ -349,7 +380,7 @@ void TermIndex::next_edges(const View& view, std::span<EdgeQuery> queries) const
     const std::size_t hot = hot_place(query.slot);
     if (hot != kNotHot) {
       const std::uint64_t last = std::uint64_t{1} << (kNarrow - 1);
-      const std::uint64_t above = edges[hot] & (query.from >= kNarrow - 1 ? last : ~up_to(query.from));
+      const std::uint64_t above = all.clock_edges(hot) & (query.from >= kNarrow - 1 ? last : ~up_to(query.from));
       if (!above) continue;
       const int lowest = std::countr_zero(above);
       if (lowest < kNarrow - 1) {

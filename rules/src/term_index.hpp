@@ -129,8 +129,12 @@ class TermIndex {
   };
   static constexpr std::size_t kHotSlots = 3;
   struct Triggers {                // what changes concern some literals
-    std::uint64_t slots = 0;       // bit slot % 64 of each slot
-    std::uint64_t clock_edges[kHotSlots] = {};  // of the first clocks: bit c: a literal changes at class c (63: or above)
+    // First: bit slot % 64 of each slot. Then of each of the first clocks: bit c: a literal changes at class c (63: or above).
+    std::array<std::uint64_t, 1 + kHotSlots> words = {};
+    [[nodiscard]] std::uint64_t& slots() { return words[0]; }
+    [[nodiscard]] std::uint64_t slots() const { return words[0]; }
+    [[nodiscard]] std::uint64_t& clock_edges(std::size_t hot) { return words[1 + hot]; }
+    [[nodiscard]] std::uint64_t clock_edges(std::size_t hot) const { return words[1 + hot]; }
     [[nodiscard]] bool meet(const Triggers& other) const;
   };
   struct Cluster {                 // one cache line: most are looked at only to see that they have nothing to say
@@ -178,9 +182,12 @@ class TermIndex {
   [[nodiscard]] const Cluster& cluster_of_pattern(std::uint32_t pattern) const { return clusters_[1 + pattern]; }
   [[nodiscard]] Triggers triggers_of(std::span<const Change> changes) const;
   [[nodiscard]] const Cluster* entered_by(const View& view, const Change& change) const;
-  void send_for_active(const View& view) const;
   template <typename Visit>
   void for_active(const View& view, Visit&& visit) const;
+  template <typename Wanted, typename Visit>
+  void for_wanted(const View& view, Wanted&& wanted, Visit&& visit) const;
+  template <typename Visit>
+  void for_triggered(const View& view, const Triggers& triggers, Visit&& visit) const;
   static constexpr std::size_t kNotHot = kHotSlots;
   [[nodiscard]] std::size_t hot_place(std::uint32_t slot) const;
   [[nodiscard]] const SlotUse* use_of(const Cluster& cluster, std::uint32_t slot, std::size_t hot) const;
@@ -250,7 +257,10 @@ inline std::size_t TermIndex::hot_place(std::uint32_t slot) const {
 
 // The truth of a literal on a slot's class.
 inline bool TermIndex::test_class(const Literal& literal, Class c) const {
-  if (literal.kind != Literal::kSet) return (c >= literal.low && c <= literal.high) == (literal.kind == Literal::kRange);
+  if (literal.kind != Literal::kSet) {
+    const bool inside = static_cast<unsigned>(c - literal.low) <= static_cast<unsigned>(literal.high - literal.low);
+    return inside == (literal.kind == Literal::kRange);  // one comparison: which of two would fail is not foreseeable
+  }
   return sets_[literal.low + (std::size_t{literal.high} << 16) + c / 64] >> (c % 64) & 1;
 }
 

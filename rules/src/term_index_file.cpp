@@ -109,10 +109,10 @@ void TermIndex::file_slot(Cluster& cluster, std::span<const Listed> listed, Fili
   use.edges = static_cast<std::uint32_t>(filing.edges.size());
   edges_.insert(edges_.end(), filing.edges.begin(), filing.edges.end());
   if (const std::size_t hot = hot_place(slot); hot != kNotHot) {
-    for (const Class edge : filing.edges) cluster.triggers.clock_edges[hot] |= bit_of(std::min<std::uint32_t>(edge, kNarrow - 1));
+    for (const Class edge : filing.edges) cluster.triggers.clock_edges(hot) |= bit_of(std::min<std::uint32_t>(edge, kNarrow - 1));
     if (cluster.use_count < 255) cluster.hot_uses[hot] = static_cast<std::uint8_t>(cluster.use_count + 1);
   }
-  cluster.triggers.slots |= bit_of(slot);
+  cluster.triggers.slots() |= bit_of(slot);
   ++cluster.use_count;
   used_slots_.push_back(slot);
   uses_.push_back(use);

@@ -177,12 +177,12 @@ class Work {
   void find_candidates();
   void order_tabs();
   [[nodiscard]] bool only_watched(const Tab& tab) const;
-  void watch(std::uint32_t rank, const Tab& tab);
+  void watch_found(const Tab& tab);
   [[nodiscard]] bool consider(const Candidate& candidate, std::uint32_t& counted_rank);
   void forget_verdict(std::uint32_t rank);
   void note_verdict(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab);
   void fire(std::uint32_t rank, std::size_t tab);
-  void decide(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab);
+  void decide(std::uint32_t rank, Verdict verdict, const Why& why, std::string_view tab);
   void wait(Tab& tab, std::uint32_t rank);
   void stop_waiting(Tab& tab, std::uint32_t rank);
 

@@ -130,11 +130,14 @@ bool Work::only_watched(const Tab& tab) const {
          std::all_of(e_.found.begin(), e_.found.end(), [this](std::uint32_t rank) { return p_.ranks[rank].watched; });
 }
 
-void Work::watch(std::uint32_t rank, const Tab& tab) {
+void Work::watch_found(const Tab& tab) {
   Why why;
   why.kind = Why::Kind::kShadowMode;
-  forget_verdict(rank);
-  decide(rank, Verdict::kShadow, why, tab);
+  const std::string_view id = tab.id();
+  for (const std::uint32_t rank : e_.found) {
+    forget_verdict(rank);
+    decide(rank, Verdict::kShadow, why, id);
+  }
 }
 
 void Work::find_candidates() {
@@ -153,7 +156,7 @@ void Work::find_candidates() {
       e_.found.erase(std::unique(e_.found.begin(), e_.found.end()), e_.found.end());
     }
     if (only_watched(tab)) {
-      for (const std::uint32_t rank : e_.found) watch(rank, tab);
+      watch_found(tab);
     } else {
       add_candidates(i, e_.found);
     }
@@ -242,7 +245,7 @@ bool Work::consider(const Candidate& candidate, std::uint32_t& counted_rank) {
   }
   stop_waiting(tab, rank);
   forget_verdict(rank);
-  decide(rank, verdict, why, tab);
+  decide(rank, verdict, why, tab.id());
   if (ranked.limited) count_fire(ranked.rule, tab);
   if (verdict == Verdict::kFire) {
     fire(rank, candidate.tab);
@@ -269,13 +272,13 @@ void Work::note_verdict(std::uint32_t rank, Verdict verdict, const Why& why, con
   } else {
     verdicts.insert(static_cast<std::uint32_t>(place - verdicts.begin()), {rank, verdict});
   }
-  decide(rank, verdict, why, tab);
+  decide(rank, verdict, why, tab.id());
 }
 
-inline void Work::decide(std::uint32_t rank, Verdict verdict, const Why& why, const Tab& tab) {
+inline void Work::decide(std::uint32_t rank, Verdict verdict, const Why& why, std::string_view tab) {
   const RankedRule& ranked = p_.ranks[rank];
   const std::uint8_t variant = verdict >= Verdict::kControl && ranked.split ? variant_of(rule_at(rank)) : std::uint8_t{0};
-  out_.decisions.emplace_back(v_.now, ranked.rule, verdict, variant, MadeInPlace{tab.id()}, why);
+  out_.decisions.emplace_back(v_.now, ranked.rule, verdict, variant, MadeInPlace{tab}, why);
 }
 
 void Work::wait(Tab& tab, std::uint32_t rank) {
