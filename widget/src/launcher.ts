@@ -31,8 +31,8 @@ export interface PanelHost extends Surroundings {
 }
 
 export interface Panel {
-  /** Opens it, perhaps about an invitation that was accepted, and with the words that accepted it. */
-  open(offer?: string, reply?: string): void;
+  /** Opens it, perhaps about an invitation that was accepted, with the words that accepted it, and with its own. */
+  open(offer?: string, reply?: string, said?: string): void;
   receive(frame: Incoming): void;
   /** Welcomed with the chat in this state; undefined: the connection is gone. */
   connected(state?: ChatState): void;
@@ -48,7 +48,7 @@ export interface Launcher {
   receive(frame: Incoming): void;
   last(): number | undefined;
   /** False where there is no chat to open. */
-  open(offer?: string, reply?: string): boolean;
+  open(offer?: string, reply?: string, said?: string): boolean;
 }
 
 export function createLauncher(around: Surroundings): Launcher {
@@ -79,7 +79,7 @@ export function createLauncher(around: Surroundings): Launcher {
       button.focus();
     },
   };
-  const open = (offer?: string, reply?: string) => {
+  const open = (offer?: string, reply?: string, said?: string) => {
     if (!state) return false;
     opened = true;
     show();
@@ -89,7 +89,7 @@ export function createLauncher(around: Surroundings): Launcher {
           panel = createPanel(host) as Panel;
           panel.connected(state);
         }
-        panel.open(offer, reply);
+        panel.open(offer, reply, said);
       },
       () => {
         host.panelClosed();

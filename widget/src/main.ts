@@ -97,7 +97,7 @@ function start(config: Config): void {
     send: connection.frame,
     tab: () => identity.tab,
     speak,
-    chat: (offer, reply) => launcher.open(offer, reply),
+    chat: (...about) => launcher.open(...about),
     notify,
   });
   const launcher: Launcher = createLauncher({

@@ -29,7 +29,7 @@ export interface Surroundings {
   tab(): string;
   speak(): { texts: Texts; language: string; side: string };
   /** Goes on in the chat about that offer; false where there is none. */
-  chat(offer: string, reply?: string): boolean;
+  chat(offer: string, reply?: string, said?: string): boolean;
   /** Tells the site; true when it takes care of what follows itself. */
   notify(name: string, detail: object): boolean;
 }
@@ -87,7 +87,7 @@ export function createOffers({ stage, server, send, tab, speak, chat, notify }: 
       },
       accept: (then, reply) => (answer('accepted', reply) ? mine.end() : then?.()),
       chat(reply) {
-        const opened = chat(offer, reply);
+        const opened = chat(offer, reply, frame.body.text);
         if (opened) mine.end();
         return opened;
       },

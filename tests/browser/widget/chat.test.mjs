@@ -316,18 +316,22 @@ test('the queue and the wait are told, with a call back in place of waiting', as
   await tab.getByLabel('Phone number').fill('+32 9 555 01 88');
   await tab.getByRole('button', { name: 'Call me back' }).click();
   await until(async () => /We will call you back/.test(await panel(tab).innerText()));
+  assert.equal(await panel(tab).getByText('Rather be called back?').isVisible(), false, 'it is asked once');
   const [{ phone, offer }] = server.of('callback');
   assert.deepEqual([phone, offer], ['+32 9 555 01 88', undefined]);
 });
 
 test('nobody there: a message with an e-mail address, thanked for when it is on disk', async (t) => {
-  const opens = Date.now() + 3_600_000;
-  const { server, tab } = await visitWithChat(t, browser, { settings: { desk: { state: 'closed', opens } } });
+  const { server, tab } = await visitWithChat(t, browser, { settings: { desk: { state: 'closed' } } });
   server.acknowledge = (frame) => frame.type !== 'leave_message';
   await openChat(tab);
-  assert.match(await panel(tab).innerText(), /We are closed now\. We are back \w+day/);
-  await tab.locator('[data-beckon=submit]').click();
+  const bottom = async (at) => (({ y, height }) => y + height)(await at.boundingBox());
+  const submit = tab.locator('[data-beckon=submit]');
+  assert.ok((await bottom(submit)) <= (await bottom(panel(tab))), 'the whole form is in view');
+  await submit.click();
   await until(async () => /enter an e-mail address\. Please write what/.test(await panel(tab).innerText()));
+  const lefts = await panel(tab).locator('form > *').evaluateAll((all) => all.map((each) => each.getBoundingClientRect().x));
+  assert.equal(new Set(lefts).size, 1, 'what is wrong stands under the fields');
   await tab.getByLabel('E-mail address').fill('ada@shop.example');
   await tab.getByLabel('Your message').fill('Call me Ada');
   await tab.locator('[data-beckon=submit]').click();
@@ -338,6 +342,20 @@ test('nobody there: a message with an e-mail address, thanked for when it is on 
   assert.equal(await tab.locator('[data-beckon=thanks]').count(), 0);
   server.send({ type: 'ack', id });
   await tab.locator('[data-beckon=thanks]').waitFor();
+});
+
+test('when the desk opens: at a time of today, on a day of the week, on a date', async (t) => {
+  const options = { locale: 'en-GB', timezoneId: 'UTC' };
+  const settings = { desk: { state: 'closed', opens: Date.UTC(2027, 2, 4, 14, 30) } };
+  const { tab, chat } = await visitWithChat(t, browser, { options, settings });
+  await tab.clock.setFixedTime(Date.UTC(2027, 2, 4, 8));
+  await openChat(tab);
+  const reads = (words) => until(async () => words.test(await panel(tab).innerText()));
+  await reads(/We are closed now\. We are back today at 14:30\./);
+  chat.state({ desk: { state: 'closed', opens: Date.UTC(2027, 2, 5, 9) } });
+  await reads(/We are back Friday[^.]* 0?9:00\./);
+  chat.state({ desk: { state: 'closed', opens: Date.UTC(2027, 2, 11, 9) } });
+  await reads(/We are back Thursday[^.]*11 March[^.]* 0?9:00\./);
 });
 
 test('a form before the chat, whose answers go with the first message', async (t) => {
@@ -361,6 +379,17 @@ test('an accepted invitation goes on in the chat, a quick reply is its first wor
   assert.equal(server.of('chat_open')[0].offer, offer);
   assert.deepEqual([server.of('say')[0].offer, server.of('say')[0].text], [offer, 'Which size?']);
   await until(async () => !(await tab.locator('[data-beckon=invitation]').count()));
+});
+
+test('the words of an accepted invitation greet, and are nobody’s', async (t) => {
+  const { server, tab, chat } = await visitWithChat(t, browser);
+  server.offer('invite', { text: 'Need a hand?' });
+  await tab.locator('[data-beckon=accept]').click();
+  await panel(tab).locator('.greeting', { hasText: 'Need a hand?' }).waitFor();
+  chat.add({ from: 'invite', text: 'Need a hand?' });
+  await log(tab).getByText('Need a hand?').waitFor();
+  assert.equal(await panel(tab).locator('.greeting').isVisible(), false);
+  assert.doesNotMatch(await log(tab).innerText(), /Somebody/);
 });
 
 test('the visitor ends it, and goes on with it by writing', async (t) => {

@@ -21,8 +21,8 @@ export interface Shown {
   /** The line above the composer: connection, queue, who is writing. */
   status: string;
   talking: boolean;
-  /** Nothing has been said yet. */
-  empty: boolean;
+  /** What the site says before anything is said; empty: something was. */
+  greeting: string;
   /** Whether to be called back is offered. */
   call: boolean;
 }
@@ -91,15 +91,14 @@ export function createFrame({ make, icon, safeAddress }: PanelHost, words: () =>
     element,
     body,
     foot,
-    draw({ state, subtitle: about, status: line, talking, empty, call: callable }) {
+    draw({ state, subtitle: about, status: line, talking, greeting: first, call: callable }) {
       const said = words();
       const operator = talking ? state.operator : undefined;
       drawFace(operator?.name, operator?.picture);
       put(name, operator?.name || said.title);
       put(subtitle, about);
       put(status, line);
-      put(greeting, said.greeting);
-      greeting.hidden = !empty;
+      put(greeting, first);
       put(summary, said.rather_call);
       call.hidden = !callable;
       put(end, said.end_chat);

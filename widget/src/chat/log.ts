@@ -3,7 +3,7 @@
 
 import type { PanelHost } from '../launcher';
 import type { FileInfo, Message, Messages, Unsent } from './messages';
-import { linked } from './text';
+import { linked, timeIn } from './text';
 import { filled, type Words } from './words';
 
 /** Messages of one person this close together are one group. */
@@ -42,12 +42,11 @@ export function createLog(scene: LogScene): Log {
     if (nearEnd()) newer.hidden = true;
   };
 
-  const time = (at: number) =>
-    new Intl.DateTimeFormat(scene.language(), { hour: '2-digit', minute: '2-digit' }).format(at);
+  const time = (at: number) => timeIn(scene.language(), { timeStyle: 'short' })(at);
   const day = (at: number) => {
     const date = new Date(at);
     if (date.toDateString() === new Date().toDateString()) return words().today;
-    return new Intl.DateTimeFormat(scene.language(), { weekday: 'long', day: 'numeric', month: 'long' }).format(date);
+    return timeIn(scene.language(), { weekday: 'long', day: 'numeric', month: 'long' })(at);
   };
   const content = ({ text, file }: { text?: string; file?: FileInfo }) =>
     file ? fileView(file, host) : make('div', { class: 'words', dir: 'auto' }, ...linked(text || '', host));
@@ -55,7 +54,8 @@ export function createLog(scene: LogScene): Log {
     make(
       'div',
       { class: 'who' },
-      make('bdi', {}, from === 'visitor' ? words().you : name || words().someone),
+      // An invitation is the site's word, not somebody's.
+      from === 'invite' ? '' : make('bdi', {}, from === 'visitor' ? words().you : name || words().someone),
       make('time', { datetime: new Date(at).toISOString() }, time(at)),
     );
 

@@ -34,6 +34,7 @@ export function createPanel(host: PanelHost): Panel {
   let online = false;
   let asked = false; // this page has asked for the conversation
   let accepted: string | undefined; // the invitation that opened it, until something is said
+  let invitation: string | undefined; // its words, which greet until they stand in the conversation
   let typist = '';
   let typingTimer: number | undefined;
   let seen = 0;
@@ -117,7 +118,7 @@ export function createPanel(host: PanelHost): Panel {
       subtitle: subtitleOf(state, words(), speak().language),
       status: statusOf(state, words(), { online, uploading, typist }),
       talking: talking(),
-      empty,
+      greeting: empty ? invitation || words().greeting : '',
       call: online && state.state === 'waiting',
     });
     foot.draw(state, { talking: talking() || !!messages.unsent[0], empty });
@@ -144,8 +145,9 @@ export function createPanel(host: PanelHost): Panel {
   setTimeout(() => messages.unsent.forEach(transmit));
 
   return {
-    open(offer, reply) {
+    open(offer, reply, said) {
       accepted = offer;
+      invitation = said;
       stage.mount(frame.element);
       frame.place(speak().language, speak().side);
       frame.element.hidden = false;

@@ -1,9 +1,11 @@
 // How it stands, in words.
 
 import type { ChatState } from '../wire';
+import { timeIn } from './text';
 import { filled, type Words } from './words';
 
 const kMinuteMs = 60_000;
+const kWeekdaysMs = 6 * 24 * 60 * kMinuteMs;
 
 export function nobodyThere({ desk }: ChatState): boolean {
   return desk.state === 'away' || desk.state === 'closed';
@@ -15,8 +17,17 @@ export function subtitleOf({ state, operator, desk }: ChatState, words: Words, l
   if (state === 'waiting' && (desk.state === 'open' || desk.state === 'busy')) return words.waits;
   if (desk.state !== 'closed') return { open: words.available, busy: words.busy, away: words.away }[desk.state];
   if (!desk.opens) return words.closed;
-  const when = new Intl.DateTimeFormat(language, { weekday: 'long', hour: '2-digit', minute: '2-digit' });
-  return words.closed + ' ' + filled(words.opens, { when: when.format(desk.opens) });
+  return words.closed + ' ' + opening(desk.opens, words, language);
+}
+
+function opening(at: number, words: Words, language: string): string {
+  const opens = new Date(at);
+  const clock = { hour: 'numeric', minute: '2-digit' } as const;
+  if (opens.toDateString() === new Date().toDateString())
+    return filled(words.opens_today, { when: timeIn(language, clock)(at) });
+  // The name of a day is enough for the days to come, not beyond them.
+  const date = at - Date.now() > kWeekdaysMs ? ({ day: 'numeric', month: 'long' } as const) : {};
+  return filled(words.opens, { when: timeIn(language, { weekday: 'long', ...date, ...clock })(at) });
 }
 
 export interface Doing {

@@ -1,4 +1,4 @@
-// Text of people: shown as text, with what looks like a web address made a link.
+// Text of people: shown as text, with what looks like a web address made a link. And times, as the reader writes them.
 
 import type { PanelHost } from '../launcher';
 
@@ -20,4 +20,11 @@ export function linked(text: string, { make, safeAddress }: PanelHost): (Node | 
   }
   parts.push(text.slice(end));
   return parts;
+}
+
+/** Writes times in that language, by the habits of the reader's country where the browser tells it: en-GB has no AM. */
+export function timeIn(language: string, options: Intl.DateTimeFormatOptions): (at: number) => string {
+  const own = navigator.languages.find((each) => each.split('-')[0] === language.split('-')[0]);
+  const format = new Intl.DateTimeFormat(own || language, options);
+  return (at) => format.format(at);
 }
