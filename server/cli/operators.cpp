@@ -101,7 +101,9 @@ void print_operator(const json::Value& who, std::size_t login_width, std::ostrea
   const bool is_disabled = disabled && disabled->is(json::Type::kBool) && disabled->boolean();
   out << padded(text_of(who, "login"), login_width) << padded(is_disabled ? "disabled" : text_of(who, "role"), 8)
       << text_of(who, "name");
-  if (const json::Value* capacity = who.find("capacity")) out << ", " << capacity->digits() << " chats";
+  if (const json::Value* capacity = who.find("capacity")) {
+    out << ", " << capacity->digits() << (capacity->digits() == "1" ? " chat" : " chats");
+  }
   for (const char* list : {"skills", "groups", "sites"}) {
     if (const std::string names = joined(who, list); !names.empty()) out << ", " << list << ": " << names;
   }
