@@ -20,7 +20,9 @@ std::string take_line(std::string_view& text) {
 
 bool is_hash(std::string_view text) { return text.starts_with("$argon2id$"); }
 
-base::Error error_of(const Refusal& refusal) { return {base::ErrorCode::kInvalid, refusal.message}; }
+base::Error error_of(const Refusal& refusal) {
+  return {base::ErrorCode::kInvalid, refusal.detail.empty() ? refusal.message : refusal.detail};
+}
 
 std::string listed(const std::vector<store::OperatorRecord>& records) {
   std::string text;

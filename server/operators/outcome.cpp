@@ -13,7 +13,7 @@ Refusal refusal_of(const base::Error& error) {
     case ErrorCode::kCorrupt:
     case ErrorCode::kTooNew: break;
   }
-  return {Why::kUnavailable, error.message, std::chrono::seconds(5)};
+  return {Why::kUnavailable, "the database cannot be read or written now", std::chrono::seconds(5), error.message};
 }
 
 }  // namespace beckon::operators

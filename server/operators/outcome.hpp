@@ -27,6 +27,7 @@ struct Refusal {
   Why why = Why::kInvalid;
   std::string message;                  // a sentence without a full stop
   std::chrono::seconds retry_after{0};  // 0: not said
+  std::string detail = {};              // for who runs the server alone: paths may be in it. Empty: no more than message
 };
 
 // The store's errors as refusals.

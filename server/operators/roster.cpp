@@ -34,10 +34,6 @@ std::string complaint_about_tags(const std::vector<std::string>& tags, const cha
   return fine ? "" : std::string("one of the ") + what + " is empty or over " + std::to_string(kMaxTagBytes) + " bytes";
 }
 
-bool is_active_admin(const store::OperatorRecord& record) {
-  return record.role == store::Role::kAdmin && !record.disabled;
-}
-
 void apply(OperatorChange& change, store::OperatorRecord& record) {
   if (change.name) record.name = std::move(*change.name);
   if (change.picture) record.picture = std::move(*change.picture);
@@ -109,7 +105,7 @@ void Roster::add(store::OperatorRecord record, Reply<store::OperatorRecord> repl
   record.login = login_of(record.login);
   record.created = clock_.now();
   record.version = 0;
-  save(std::move(record), nullptr, std::move(reply));
+  save(std::move(record), nullptr, LastAdmin::kStays, std::move(reply));
 }
 
 void Roster::change(const base::OperatorId& id, OperatorChange change, LastAdmin last_admin,
@@ -121,21 +117,17 @@ void Roster::change(const base::OperatorId& id, OperatorChange change, LastAdmin
     if (!before) return reply(no_such_operator());
     store::OperatorRecord record = *before;
     apply(change, record);
-    const auto active = std::count_if(all->begin(), all->end(), is_active_admin);
-    const bool leaves_none = active == 1 && is_active_admin(*before) && !is_active_admin(record);
-    if (leaves_none && last_admin == LastAdmin::kStays)
-      return reply(Refusal{Why::kConflict, "this is the last admin who can sign in"});
-    save(std::move(record), before, std::move(reply));
+    save(std::move(record), before, last_admin, std::move(reply));
   });
 }
 
-void Roster::save(store::OperatorRecord record, const store::OperatorRecord* before,
+void Roster::save(store::OperatorRecord record, const store::OperatorRecord* before, LastAdmin last_admin,
                   Reply<store::OperatorRecord> reply) {
   if (std::string wrong = complaint_about(record); !wrong.empty()) return reply(Refusal{Why::kInvalid, wrong});
   const bool signs_out =
       before && ((record.disabled && !before->disabled) || record.password_hash != before->password_hash);
   const std::uint64_t expected = before ? before->version : 0;
-  store_.save_operator(std::move(record), expected, post_, [this, signs_out, reply = std::move(reply)](auto saved) {
+  const auto kept = [this, signs_out, reply = std::move(reply)](base::Result<store::OperatorRecord> saved) {
     if (!saved) return reply(refusal_of(saved.error()));
     if (!signs_out) {
       announce(saved->id);
@@ -146,7 +138,8 @@ void Roster::save(store::OperatorRecord record, const store::OperatorRecord* bef
       if (!ended) return reply(refusal_of(ended.error()));
       reply(*saved);
     });
-  });
+  };
+  store_.save_operator(std::move(record), expected, last_admin, post_, kept);
 }
 
 void Roster::announce(const base::OperatorId& id) {

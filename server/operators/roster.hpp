@@ -25,8 +25,7 @@ struct OperatorChange {
   std::optional<bool> disabled;
 };
 
-// Whether a change may leave no admin who can sign in.
-enum class LastAdmin : std::uint8_t { kStays, kMayGo };
+using store::LastAdmin;
 
 class Roster {
  public:
@@ -46,7 +45,8 @@ class Roster {
   void announce(const base::OperatorId& id);
 
  private:
-  void save(store::OperatorRecord record, const store::OperatorRecord* before, Reply<store::OperatorRecord> reply);
+  void save(store::OperatorRecord record, const store::OperatorRecord* before, LastAdmin last_admin,
+            Reply<store::OperatorRecord> reply);
 
   store::Store& store_;
   store::Bus& bus_;

@@ -6,11 +6,11 @@
 
 namespace beckon::store {
 
-void MemoryOperatorStore::save_operator(OperatorRecord record, std::uint64_t expected_version, const Poster& post,
-                                        Callback<OperatorRecord> done) {
+void MemoryOperatorStore::save_operator(OperatorRecord record, std::uint64_t expected_version, LastAdmin last_admin,
+                                        const Poster& post, Callback<OperatorRecord> done) {
   if (base::Status fits = check(record); !fits) return answer<OperatorRecord>(post, std::move(done), fits.error());
   std::unique_lock lock(mutex_);
-  auto saved = store::save_operator(rows_, std::move(record), expected_version);
+  auto saved = store::save_operator(rows_, std::move(record), expected_version, last_admin);
   lock.unlock();
   answer<OperatorRecord>(post, std::move(done), std::move(saved));
 }
@@ -87,6 +87,11 @@ std::vector<SessionRecord>::iterator MemoryOperatorStore::session_of(const base:
 std::optional<OperatorRecord> MemoryOperatorStore::Rows::find(const base::OperatorId& id) {
   const auto at = records.find(id);
   return at == records.end() ? std::nullopt : std::optional(at->second);
+}
+
+std::uint64_t MemoryOperatorStore::Rows::count_admins() {
+  return static_cast<std::uint64_t>(std::count_if(
+      records.begin(), records.end(), [](const auto& each) { return is_active_admin(each.second); }));
 }
 
 std::optional<base::OperatorId> MemoryOperatorStore::Rows::find_login(std::string_view login) {

@@ -8,8 +8,8 @@ namespace beckon::store {
 
 class MemoryOperatorStore : public MemoryChatStore {
  public:
-  void save_operator(OperatorRecord record, std::uint64_t expected_version, const Poster& post,
-                     Callback<OperatorRecord> done) override;
+  void save_operator(OperatorRecord record, std::uint64_t expected_version, LastAdmin last_admin,
+                     const Poster& post, Callback<OperatorRecord> done) override;
   void operators(const Poster& post, Callback<std::vector<OperatorRecord>> done) override;
   void add_session(SessionRecord session, const Poster& post, Callback<void> done) override;
   void find_session(const base::TokenHash& hash, const Poster& post,
@@ -25,6 +25,7 @@ class MemoryOperatorStore : public MemoryChatStore {
     std::optional<OperatorRecord> find(const base::OperatorId& id) override;
     std::optional<base::OperatorId> find_login(std::string_view login) override;
     std::uint64_t count() override { return records.size(); }
+    std::uint64_t count_admins() override;
     void put(const OperatorRecord& record) override { records[record.id] = record; }
     std::map<base::OperatorId, OperatorRecord> records;
   };

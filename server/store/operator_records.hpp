@@ -17,6 +17,9 @@ using base::Instant;
 enum class Role : std::uint8_t { kOperator, kAdmin };
 [[nodiscard]] std::string_view name_of(Role role);   // "operator", "admin"
 
+// Whether a change may leave no admin who can sign in.
+enum class LastAdmin : std::uint8_t { kStays, kMayGo };
+
 struct OperatorRecord {
   base::OperatorId id;
   std::string login;                   // 1 to 64 bytes without A-Z, unique

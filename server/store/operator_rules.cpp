@@ -24,6 +24,8 @@ bool tags_fit(const List& tags, Text text) {
 
 }  // namespace
 
+bool is_active_admin(const OperatorRecord& record) { return record.role == Role::kAdmin && !record.disabled; }
+
 base::Status check(const OperatorRecord& record) {
   const auto itself = [](const std::string& text) -> const std::string& { return text; };
   const auto of_id = [](const base::SiteId& id) -> const std::string& { return id.text(); };
@@ -39,7 +41,8 @@ base::Status check(const OperatorRecord& record) {
   return {};
 }
 
-base::Result<OperatorRecord> save_operator(OperatorRows& rows, OperatorRecord record, std::uint64_t expected_version) {
+base::Result<OperatorRecord> save_operator(OperatorRows& rows, OperatorRecord record, std::uint64_t expected_version,
+                                           LastAdmin last_admin) {
   const auto kept = rows.find(record.id);
   if (!kept && expected_version != 0) return base::Error{base::ErrorCode::kNotFound, "no such operator"};
   if (kept && kept->version != expected_version) {
@@ -47,6 +50,11 @@ base::Result<OperatorRecord> save_operator(OperatorRows& rows, OperatorRecord re
   }
   if (const auto holder = rows.find_login(record.login); holder && *holder != record.id) {
     return base::Error{base::ErrorCode::kConflict, "another operator has that login"};
+  }
+  // Counted here and not by who asks: two admins may take the role from each other at the same time.
+  const bool ends_admin = kept && is_active_admin(*kept) && !is_active_admin(record);
+  if (ends_admin && last_admin == LastAdmin::kStays && rows.count_admins() == 1) {
+    return base::Error{base::ErrorCode::kConflict, "this is the last admin who can sign in"};
   }
   if (!kept && rows.count() >= kMaxOperators) return invalid("there are 1,000 operators already");
   record.version = expected_version + 1;

@@ -16,10 +16,11 @@ class OperatorStore {
 
   // durable. Compare-and-set: `expected_version` is that of the record which this one replaces; 0: it is new. Answered
   // with the record as it is kept, its version one higher.
-  // kConflict: the version is another, or another operator has the login. kNotFound: no operator of that id (and
+  // kConflict: the version is another, or another operator has the login, or the last admin who can
+  // sign in would be none any more and `last_admin` does not allow it. kNotFound: no operator of that id (and
   // expected_version is not 0). kInvalid: a value out of its bounds, or kMaxOperators are there already.
-  virtual void save_operator(OperatorRecord record, std::uint64_t expected_version, const Poster& post,
-                             Callback<OperatorRecord> done) = 0;
+  virtual void save_operator(OperatorRecord record, std::uint64_t expected_version, LastAdmin last_admin,
+                             const Poster& post, Callback<OperatorRecord> done) = 0;
   // read. All of them, by login, disabled ones included.
   virtual void operators(const Poster& post, Callback<std::vector<OperatorRecord>> done) = 0;
 

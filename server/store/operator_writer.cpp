@@ -39,6 +39,12 @@ std::uint64_t OperatorWriter::count() {
   return static_cast<std::uint64_t>(db_.number("SELECT count(*) FROM operator").value_or(0));
 }
 
+std::uint64_t OperatorWriter::count_admins() {
+  Statement query(db_, "SELECT count(*) FROM operator WHERE role = ? AND disabled = 0");
+  query.with(static_cast<std::int64_t>(Role::kAdmin)).next();
+  return static_cast<std::uint64_t>(query.integer(0));
+}
+
 void OperatorWriter::put(const OperatorRecord& r) {
   run(db_,
       "INSERT INTO operator (id, login, name, picture, role, password_hash, capacity, disabled, created, version)"

@@ -18,6 +18,7 @@ class OperatorWriter final : public OperatorRows {
   std::optional<OperatorRecord> find(const base::OperatorId& id) override;
   std::optional<base::OperatorId> find_login(std::string_view login) override;
   std::uint64_t count() override;
+  std::uint64_t count_admins() override;
   void put(const OperatorRecord& record) override;
 
   // As the functions of OperatorStore say.

@@ -4,11 +4,11 @@
 
 namespace beckon::store {
 
-void SqliteOperatorStore::save_operator(OperatorRecord record, std::uint64_t expected_version, const Poster& post,
-                                        Callback<OperatorRecord> done) {
+void SqliteOperatorStore::save_operator(OperatorRecord record, std::uint64_t expected_version, LastAdmin last_admin,
+                                        const Poster& post, Callback<OperatorRecord> done) {
   if (base::Status fits = check(record); !fits) return answer<OperatorRecord>(post, std::move(done), fits.error());
-  write<OperatorRecord>(post, std::move(done), [record = std::move(record), expected_version](Writer& w) {
-    return store::save_operator(w.people(), record, expected_version);
+  write<OperatorRecord>(post, std::move(done), [record = std::move(record), expected_version, last_admin](Writer& w) {
+    return store::save_operator(w.people(), record, expected_version, last_admin);
   });
 }
 

@@ -7,8 +7,8 @@ namespace beckon::store {
 
 class SqliteOperatorStore : public SqliteChatStore {
  public:
-  void save_operator(OperatorRecord record, std::uint64_t expected_version, const Poster& post,
-                     Callback<OperatorRecord> done) override;
+  void save_operator(OperatorRecord record, std::uint64_t expected_version, LastAdmin last_admin,
+                     const Poster& post, Callback<OperatorRecord> done) override;
   void operators(const Poster& post, Callback<std::vector<OperatorRecord>> done) override;
   void add_session(SessionRecord session, const Poster& post, Callback<void> done) override;
   void find_session(const base::TokenHash& hash, const Poster& post,

@@ -3,6 +3,7 @@ import json
 import os
 import secrets
 import subprocess
+import threading
 import time
 import unittest
 
@@ -389,6 +390,25 @@ class Roles(unittest.TestCase):
             self.assertEqual(ada.request('POST', API + 'operators/p_' + 'x' * 22, {'name': 'X'})[0], 404)
             self.assertEqual(ada.request('POST', bobs_path, {'role': 'admin'})[0], 200)
             self.assertEqual(bob.request('GET', API + 'operators')[0], 200)
+
+
+    def test_of_two_admins_who_end_each_other_s_role_at_once_one_stays(self):
+        with Server() as server:
+            ada, eve = Operator(server), Operator(server)
+            adas = ada.set_up()[2]['operator']['id']
+            eves = ada.request('POST', API + 'operators', {'login': 'eve', 'name': 'Eve', 'password': ada.password, 'role': 'admin'})[2]['operator']['id']
+            eve.sign_in('eve')
+            for _ in range(10):
+                ends = [threading.Thread(target=who.request, args=('POST', f'{API}operators/{whom}', {'role': 'operator'}))
+                        for who, whom in ((ada, eves), (eve, adas))]
+                for each in ends:
+                    each.start()
+                for each in ends:
+                    each.join()
+                admins = [who for who in (ada, eve) if who.request('GET', API + 'operators')[0] == 200]
+                self.assertEqual(len(admins), 1)
+                other = eves if admins[0] is ada else adas
+                self.assertEqual(admins[0].request('POST', f'{API}operators/{other}', {'role': 'admin'})[0], 200)
 
 
 class CommandLine(unittest.TestCase):

@@ -165,6 +165,17 @@ class Client:
         self.last_id = 1
         return self.read_json('welcome')
 
+    def ask(self, kind, **members):
+        """Sends a frame with the next id, a visitor's or a console's: its answer. What came before it is in `meanwhile`."""
+        self.last_id += 1
+        self.send_json({'type': kind, 'id': self.last_id, **members})
+        self.meanwhile = []
+        while True:
+            got = self.read_json()
+            if got['type'] in ('ack', 'ok', 'error') and got['id'] >= self.last_id:
+                return got
+            self.meanwhile.append(got)
+
     def round_trip(self):
         """Seconds until an event is acknowledged."""
         self.last_id += 1
@@ -223,6 +234,18 @@ class Operator:
         cookie = self.cookie if cookie == 'own' else cookie
         status = client.upgrade('/console/ws', origin, f'Cookie: beckon_console={cookie}\r\n' if cookie else '', protocol)
         return client, status
+
+
+    def console(self):
+        """The console's WebSocket, welcomed, of an operator who is online."""
+        client, status = self.open()
+        if status != 101:
+            raise AssertionError(f'upgrade: {status}')
+        client.send_json({'type': 'hello', 'id': 1})
+        client.last_id = 1
+        client.welcome = client.read_json('welcome')
+        client.ask('presence', state='online')
+        return client
 
 
 def frame(payload=b'', opcode=TEXT, fin=FIN, announce=None):

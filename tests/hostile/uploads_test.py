@@ -1,6 +1,8 @@
 """Files that visitors and operators send: what is taken, and what becomes of it for whoever opens it."""
 import json
+import os
 import secrets
+import shutil
 import struct
 import unittest
 import zlib
@@ -199,6 +201,22 @@ class Uploads(unittest.TestCase):
         self.assertLess(self.server.memory_kb() - before, 60 * 1024)
         for client in clients:
             client.close()
+
+
+class Unwritable(unittest.TestCase):
+    def test_who_cannot_be_served_does_not_learn_where_the_server_keeps_its_files(self):
+        with Server() as server:
+            folder = os.path.join(server.dir, 'data', 'files')
+            shutil.rmtree(folder, ignore_errors=True)
+            with open(folder, 'w', encoding='ascii'):
+                pass
+            token = server.visitor().welcome['token']
+            client = server.connect()
+            status, headers, body = client.post('/files?site=shop&name=x.png', png(), f'Origin: http://127.0.0.1:{client.port}\r\nAuthorization: Bearer {token}\r\n')
+            self.assertEqual((status, json.loads(body)['error']['code']), (503, 'unavailable'))
+            self.assertIn('retry-after', headers)
+            self.assertNotIn(server.dir.encode(), body)
+            server.assert_alive()
 
 
 class Operators(unittest.TestCase):

@@ -4,7 +4,7 @@ import { useStore } from '../store/store';
 import { t } from '../texts';
 import { Empty } from '../ui/empty';
 import { Icon } from '../ui/icons';
-import { safeHref } from '../ui/links';
+import { mailHref, safeHref } from '../ui/links';
 import { plainLabel } from '../ui/plain';
 import { Text } from '../ui/text';
 import { dateTime } from '../ui/time';
@@ -18,7 +18,7 @@ export function TaskView() {
   const loaded = useStore((state) => state.welcomed);
   if (!task) return loaded ? <Empty icon="tasks" title={t('gone_task')} /> : null;
   const call = task.phone && kPhone.test(task.phone) ? `tel:${task.phone.replace(/[^\d+]/g, '')}` : undefined;
-  const write = task.email && safeHref('mailto:' + encodeURIComponent(task.email).replace('%40', '@'));
+  const write = mailHref(task.email);
   return (
     <article class="task-view" aria-labelledby="task-title">
       <header class="pane-header">

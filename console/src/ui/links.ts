@@ -25,6 +25,11 @@ export function safeHref(address: string | undefined): string | undefined {
   }
 }
 
+/** What writes to an address out of a form: the address alone, whatever was typed there. */
+export function mailHref(address: string | undefined): string | undefined {
+  return address ? 'mailto:' + encodeURIComponent(address).replace('%40', '@') : undefined;
+}
+
 export function linkParts(text: string): Part[] {
   const parts: Part[] = [];
   let at = 0;

@@ -6,7 +6,7 @@ import { useStore } from '../store/store';
 import { t } from '../texts';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icons';
-import { safeHref } from '../ui/links';
+import { mailHref, safeHref } from '../ui/links';
 import { plainLabel } from '../ui/plain';
 import { clock, dateTime, fullTime, money } from '../ui/time';
 import { shownFacts } from './facts';
@@ -39,7 +39,7 @@ export function VisitorPanel() {
 
 function Identity({ of: c, visitor }: { of: Conversation; visitor: Visitor | undefined }) {
   const online = visitor?.online ?? c.online;
-  const write = c.email && safeHref('mailto:' + c.email);
+  const write = mailHref(c.email);
   return (
     <section class="identity">
       <Avatar name={visitorName(c)} seed={c.visitor} state={online ? 'online' : 'offline'} />

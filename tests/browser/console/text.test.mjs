@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './bundle.mjs';
 
-const { linkParts, safeHref, plainText, plainLabel, merge, hole, parseRoute, pathOf, shownFacts } = await load(
+const { linkParts, safeHref, mailHref, plainText, plainLabel, merge, hole, parseRoute, pathOf, shownFacts } = await load(
   'ui/links.ts',
   'ui/plain.ts',
   'store/threads.ts',
@@ -59,6 +59,13 @@ test('an address ends where a character that turns directions or is invisible be
   for (const odd of ['\u202e', '\u200b', '\u2066', '\ufeff', '\u00ad']) {
     assert.deepEqual(links(`https://a.example/${odd}gpj.exe`), [['https://a.example/', 'https://a.example/']]);
   }
+});
+
+test('an address that somebody typed into a form is one address, and no subject, copy or text of a letter', () => {
+  assert.equal(mailHref('margot+a@shop.example'), 'mailto:margot%2Ba@shop.example');
+  assert.equal(mailHref('a@b.example?bcc=all@shop.example&body=x'), 'mailto:a@b.example%3Fbcc%3Dall%40shop.example%26body%3Dx');
+  assert.equal(mailHref('a@b.example,c@d.example'), 'mailto:a@b.example%2Cc%40d.example');
+  assert.equal(mailHref(undefined), undefined);
 });
 
 test('only http, https and mailto may be followed', () => {

@@ -178,14 +178,14 @@ store::OperatorRecord DeskWorld::add(const Person& person) {
   for (const std::string& each : person.sites) record.sites.emplace_back(each);
   record.created = clock.now();
   return done<store::OperatorRecord>([&](const store::Poster& post, store::Callback<store::OperatorRecord> done) {
-    store->save_operator(record, 0, post, std::move(done));
+    store->save_operator(record, 0, store::LastAdmin::kMayGo, post, std::move(done));
   });
 }
 
 void DeskWorld::save(store::OperatorRecord record) {
   const std::uint64_t version = record.version;
   done<store::OperatorRecord>([&](const store::Poster& post, store::Callback<store::OperatorRecord> done) {
-    store->save_operator(record, version, post, std::move(done));
+    store->save_operator(record, version, store::LastAdmin::kMayGo, post, std::move(done));
   });
 }
 

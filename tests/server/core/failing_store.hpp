@@ -125,12 +125,12 @@ class FailingStore final : public Store {
     }
     inner_->load_file(file, post, std::move(done));
   }
-  void save_operator(OperatorRecord record, std::uint64_t expected_version, const Poster& post,
+  void save_operator(OperatorRecord record, std::uint64_t expected_version, LastAdmin last_admin, const Poster& post,
       Callback<OperatorRecord> done) override {
     if (const auto why = failing("save_operator")) {
       return answer<OperatorRecord>(post, std::move(done), *why);
     }
-    inner_->save_operator(std::move(record), expected_version, post, std::move(done));
+    inner_->save_operator(std::move(record), expected_version, last_admin, post, std::move(done));
   }
   void operators(const Poster& post, Callback<std::vector<OperatorRecord>> done) override {
     if (const auto why = failing("operators")) {

@@ -176,3 +176,11 @@ TEST_CASE_METHOD(Office, "a login is taken once, and values have bounds") {
     r.skills = {"returns"};
   }));
 }
+
+TEST_CASE("what the store says of its files is for who runs the server alone") {
+  const auto refusal = operators::refusal_of({base::ErrorCode::kUnavailable, "no space left for /var/lib/beckon"});
+  CHECK(refusal.why == Why::kUnavailable);
+  CHECK(refusal.message == "the database cannot be read or written now");
+  CHECK(refusal.detail == "no space left for /var/lib/beckon");
+  CHECK(refusal.retry_after.count() > 0);
+}

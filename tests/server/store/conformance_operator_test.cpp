@@ -57,6 +57,24 @@ TEST_CASE("operators: of two who change the same one is told, and a login is one
   CHECK(s.call.operators().size() == 2);
 }
 
+TEST_CASE("operators: of two admins who end each other's role at once one stays") {
+  EachStore s;
+  OperatorRecord ada = person("ada"), eve = person("eve");
+  ada.role = eve.role = Role::kAdmin;
+  ada = *s.call.save(ada, 0);
+  eve = *s.call.save(eve, 0);
+  ada.role = Role::kOperator;
+  eve.disabled = true;
+  CHECK(s.call.save(ada, 1, LastAdmin::kStays));
+  CHECK(s.call.save(eve, 1, LastAdmin::kStays).error().code == ErrorCode::kConflict);
+  eve.disabled = false;
+  eve.name = "Eve";
+  CHECK(s.call.save(eve, 1, LastAdmin::kStays));
+  eve.role = Role::kOperator;
+  CHECK(s.call.save(eve, 2, LastAdmin::kStays).error().code == ErrorCode::kConflict);
+  CHECK(s.call.save(eve, 2, LastAdmin::kMayGo));
+}
+
 TEST_CASE("operators: of several new ones with the same login one is kept") {
   EachStore s;
   std::atomic<int> kept{0};
@@ -95,7 +113,7 @@ TEST_CASE("operators: at most a thousand") {
   EachStore s;
   const Poster here = [](Task task) { task(); };
   for (std::size_t i = 1; i < kMaxOperators; ++i) {
-    s.store->save_operator(person("p" + std::to_string(i)), 0, here, [](base::Result<OperatorRecord>) {});
+    s.store->save_operator(person("p" + std::to_string(i)), 0, LastAdmin::kMayGo, here, [](base::Result<OperatorRecord>) {});
   }
   const OperatorRecord last = *s.call.save(person("last"), 0);
   CHECK(s.call.save(person("more"), 0).error().code == ErrorCode::kInvalid);

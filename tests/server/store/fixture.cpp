@@ -177,9 +177,10 @@ std::optional<StoredFile> Waiting::load_file(const base::FileId& id) {
   return found<std::optional<StoredFile>>([&](auto& post, auto done) { store_->load_file(id, post, done); });
 }
 
-base::Result<OperatorRecord> Waiting::save(OperatorRecord record, std::uint64_t expected_version) {
+base::Result<OperatorRecord> Waiting::save(OperatorRecord record, std::uint64_t expected_version,
+                                             LastAdmin last_admin) {
   return await<OperatorRecord>(
-      [&](auto& post, auto done) { store_->save_operator(record, expected_version, post, done); });
+      [&](auto& post, auto done) { store_->save_operator(record, expected_version, last_admin, post, done); });
 }
 
 std::vector<OperatorRecord> Waiting::operators() {

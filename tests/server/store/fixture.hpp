@@ -62,7 +62,8 @@ class Waiting {
   base::Result<FileRecord> add_file(const base::SiteId& site, FileRecord file, std::string content);
   std::optional<FileRecord> file(const base::FileId& id);
   std::optional<StoredFile> load_file(const base::FileId& id);
-  base::Result<OperatorRecord> save(OperatorRecord record, std::uint64_t expected_version);
+  base::Result<OperatorRecord> save(OperatorRecord record, std::uint64_t expected_version,
+                                    LastAdmin last_admin = LastAdmin::kMayGo);
   std::vector<OperatorRecord> operators();
   base::Status add_session(SessionRecord session);
   std::optional<SessionRecord> session(const base::TokenHash& hash);
