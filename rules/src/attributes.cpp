@@ -16,51 +16,37 @@ unsigned char byte_at(const Compact<char>& block, std::uint32_t at) { return sta
 std::uint32_t length_at(const Compact<char>& block, std::uint32_t at) {
   return byte_at(block, at) | std::uint32_t{byte_at(block, at + 1)} << 8;
 }
-
 std::uint32_t bytes_of_name(const Compact<char>& block, std::uint32_t at) {
   return block[at] != 0 ? 1 : 2 + byte_at(block, at + 1);
 }
 std::uint32_t bytes_of_value(const Compact<char>& block, std::uint32_t at) {
   const unsigned char type = byte_at(block, at);
-  return type == kText ? 3 + length_at(block, at + 1) : type == kNumber ? 1 + sizeof(double) : 1;
+  if (type < kNumber) return 1;
+  return type == kText ? 3 + length_at(block, at + 1) : 1 + sizeof(double);
 }
 
-// A name as it is written.
-class Key {
- public:
-  Key(const NameTable& names, std::string_view name) : name_(name) {
-    const std::uint32_t number = names.find(name);
-    if (number < 0xff) number_ = static_cast<unsigned char>(number + 1);
-  }
-  [[nodiscard]] bool is_at(const Compact<char>& block, std::uint32_t at) const {
-    if (byte_at(block, at) != number_) return false;
-    return number_ != 0 || std::string_view(block.data() + at + 2, byte_at(block, at + 1)) == name_;
-  }
-  void append_to(Compact<char>& block) const {
-    block.push_back(static_cast<char>(number_));
-    if (number_ != 0) return;
-    block.push_back(static_cast<char>(name_.size()));
-    block.append(name_.data(), static_cast<std::uint32_t>(name_.size()));
-  }
-
- private:
-  std::string_view name_;
-  unsigned char number_ = 0;  // 1 + the program's; 0: by its text
-};
+// What a name begins with: 1 + its number, or 0 and its text follows.
+unsigned char key_of(const AttributeName& name) {
+  return static_cast<unsigned char>(name.number < 0xff ? name.number + 1 : 0);
+}
 
 // The attribute of that name begins at `begin` and its value at `value`; `count` of others lie before it. Not found: begin is
 // the block's end.
 struct Place {
-  std::uint32_t begin = 0, value = 0, end = 0, count = 0;
+  std::uint32_t begin = 0, value = 0, count = 0;
 };
-Place place_of(const Compact<char>& block, const Key& key) {
+Place place_of(const Compact<char>& block, const AttributeName& name) {
+  const unsigned char key = key_of(name);
+  const auto is_at = [&](std::uint32_t at) {
+    if (byte_at(block, at) != key) return false;
+    return key != 0 || std::string_view(block.data() + at + 2, byte_at(block, at + 1)) == name.text;
+  };
   Place place;
   const std::uint32_t size = block.size();
   while (place.begin < size) {
     place.value = place.begin + bytes_of_name(block, place.begin);
-    place.end = place.value + bytes_of_value(block, place.value);
-    if (key.is_at(block, place.begin)) return place;
-    place.begin = place.end;
+    if (is_at(place.begin)) return place;
+    place.begin = place.value + bytes_of_value(block, place.value);
     ++place.count;
   }
   return place;
@@ -81,6 +67,14 @@ EventScalar value_at(const Compact<char>& block, std::uint32_t at) {
   }
 }
 
+void append_name(Compact<char>& block, const AttributeName& name) {
+  const unsigned char key = key_of(name);
+  block.push_back(static_cast<char>(key));
+  if (key != 0) return;
+  block.push_back(static_cast<char>(name.text.size()));
+  block.append(name.text.data(), static_cast<std::uint32_t>(name.text.size()));
+}
+
 void append_value(Compact<char>& block, const EventScalar& value) {
   if (const auto* flag = std::get_if<bool>(&value)) {
     block.push_back(static_cast<char>(*flag ? kTrue : kFalse));
@@ -98,37 +92,42 @@ void append_value(Compact<char>& block, const EventScalar& value) {
 
 }  // namespace
 
-bool next_attribute(const Compact<char>& block, const NameTable& names, std::uint32_t& at, std::string_view& name,
-                    EventScalar& value) {
+bool next_attribute(const Compact<char>& block, std::uint32_t& at, AttributeName& name, EventScalar& value) {
   if (at >= block.size()) return false;
-  const unsigned char number = byte_at(block, at);
-  name = number != 0 ? std::string_view(names[number - 1u]) : std::string_view(block.data() + at + 2, byte_at(block, at + 1));
+  const unsigned char key = byte_at(block, at);
+  name = {};
+  if (key != 0) {
+    name.number = key - 1u;
+  } else {
+    name.text = std::string_view(block.data() + at + 2, byte_at(block, at + 1));
+  }
   at += bytes_of_name(block, at);
   value = value_at(block, at);
   at += bytes_of_value(block, at);
   return true;
 }
 
-std::optional<EventScalar> find_attribute(const Compact<char>& block, const NameTable& names, std::string_view name) {
-  const Place place = place_of(block, Key(names, name));
+std::optional<EventScalar> find_attribute(const Compact<char>& block, const AttributeName& name) {
+  const Place place = place_of(block, name);
   return place.begin == block.size() ? std::nullopt : std::optional(value_at(block, place.value));
 }
 
-bool set_attribute(Compact<char>& block, const NameTable& names, std::string_view name, const EventScalar& value) {
-  if (name.size() > kMaxBytes) return false;
-  const Key key(names, name);
+bool set_attribute(Compact<char>& block, const AttributeName& name, const EventScalar& value) {
+  if (name.text.size() > kMaxBytes) return false;
   const auto* number = std::get_if<double>(&value);
   const bool small = number && *number >= 0 && *number < kFalse && *number == static_cast<int>(*number);
-  const Place place = place_of(block, key);
+  const Place place = place_of(block, name);
   const bool known = place.begin != block.size();
   if (known && small && byte_at(block, place.value) < kFalse) {
     block[place.value] = static_cast<char>(static_cast<unsigned char>(*number));
     return true;
   }
-  if (known) block.erase(place.begin, place.end - place.begin);
+  if (known) block.erase(place.begin, place.value + bytes_of_value(block, place.value) - place.begin);
   if (!known && place.count >= kMaxAttributes) return false;
   if (std::holds_alternative<std::monostate>(value)) return true;
-  key.append_to(block);
+  constexpr std::uint32_t kMostHave = 2;  // bytes: a number of a name and a small number
+  block.reserve(block.size() + kMostHave);
+  append_name(block, name);
   if (small) {
     block.push_back(static_cast<char>(static_cast<unsigned char>(*number)));
   } else {

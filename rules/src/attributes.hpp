@@ -10,15 +10,21 @@
 
 namespace beckon::rules::detail {
 
-// Attributes: [1 + number of name, or 0, length, name][value]…; numbers are those that the rules' program gave to names, and
-// only the first of them fit.
-[[nodiscard]] std::optional<EventScalar> find_attribute(const Compact<char>& block, const NameTable& names,
-                                                        std::string_view name);
+// An attribute's name, and its number where the rules' program gave it one.
+struct AttributeName {
+  std::string_view text;
+  std::uint32_t number = StringTable::kNone;
+};
+[[nodiscard]] inline AttributeName attribute_name(const NameTable& names, std::string_view text) {
+  return {text, names.find(text)};
+}
+
+// Attributes: [1 + number of name, or 0, length, name][value]…; only small numbers fit.
+[[nodiscard]] std::optional<EventScalar> find_attribute(const Compact<char>& block, const AttributeName& name);
 // monostate takes it away. False: it is not kept, being a new one beyond kMaxAttributes, or its name longer than 255 bytes.
-bool set_attribute(Compact<char>& block, const NameTable& names, std::string_view name, const EventScalar& value);
-// The attribute at `at`, which moves to the next; false at the end.
-bool next_attribute(const Compact<char>& block, const NameTable& names, std::uint32_t& at, std::string_view& name,
-                    EventScalar& value);
+bool set_attribute(Compact<char>& block, const AttributeName& name, const EventScalar& value);
+// The attribute at `at`, which moves to the next; false at the end. Its name has a number or a text.
+bool next_attribute(const Compact<char>& block, std::uint32_t& at, AttributeName& name, EventScalar& value);
 
 // Tags: [length of name][name]…
 [[nodiscard]] bool has_tag(const Compact<char>& block, std::string_view name);

@@ -10,18 +10,22 @@
 
 namespace beckon::rules::detail {
 
+// What a block of memory begins with; its values follow.
+struct BlockHeader {
+  std::uint32_t size, capacity;
+};
+inline constexpr BlockHeader kEmptyBlock = {0, 0};
+// What empty containers point to, so that they are asked as any others are. Never written to.
+inline char* empty_block() { return reinterpret_cast<char*>(const_cast<BlockHeader*>(&kEmptyBlock)); }
+
 // A vector of trivially copyable values in eight bytes. Sizes are below 2^32.
 template <typename T>
 class Compact {
-  static_assert(std::is_trivially_copyable_v<T>);
-  struct Header {
-    std::uint32_t size, capacity;
-  };
-  static constexpr std::size_t kOffset = sizeof(Header) > alignof(T) ? sizeof(Header) : alignof(T);
+  static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= sizeof(BlockHeader));
 
  public:
   Compact() = default;
-  Compact(Compact&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  Compact(Compact&& other) noexcept : block_(std::exchange(other.block_, empty_block())) {}
   Compact& operator=(Compact&& other) noexcept {
     std::swap(block_, other.block_);
     return *this;
@@ -31,12 +35,14 @@ class Compact {
     if (this != &other) assign(other.data(), other.size());
     return *this;
   }
-  ~Compact() { std::free(block_); }
+  ~Compact() {
+    if (capacity() > 0) std::free(block_);
+  }
 
-  [[nodiscard]] std::uint32_t size() const { return block_ ? header()->size : 0; }
+  [[nodiscard]] std::uint32_t size() const { return header()->size; }
   [[nodiscard]] bool empty() const { return size() == 0; }
-  [[nodiscard]] T* data() { return block_ ? reinterpret_cast<T*>(block_ + kOffset) : nullptr; }
-  [[nodiscard]] const T* data() const { return block_ ? reinterpret_cast<const T*>(block_ + kOffset) : nullptr; }
+  [[nodiscard]] T* data() { return reinterpret_cast<T*>(block_ + sizeof(BlockHeader)); }
+  [[nodiscard]] const T* data() const { return reinterpret_cast<const T*>(block_ + sizeof(BlockHeader)); }
   T* begin() { return data(); }
   T* end() { return data() + size(); }
   const T* begin() const { return data(); }
@@ -46,11 +52,7 @@ class Compact {
   T& back() { return data()[size() - 1]; }
 
   void clear() {
-    if (block_) header()->size = 0;
-  }
-  void reset() {
-    std::free(block_);
-    block_ = nullptr;
+    if (!empty()) header()->size = 0;
   }
   // Grows or shrinks; new values are zero.
   void resize(std::uint32_t size) {
@@ -100,28 +102,35 @@ class Compact {
     std::memcpy(static_cast<void*>(data()), values, count * sizeof(T));
     header()->size = count;
   }
-  [[nodiscard]] std::size_t memory_bytes() const { return block_ ? kOffset + capacity() * sizeof(T) : 0; }
+  // Makes room for so many in all, and hardly more.
+  void reserve(std::uint32_t count) {
+    if (count > capacity()) reserve_exactly(count);
+  }
+  [[nodiscard]] std::size_t memory_bytes() const {
+    return capacity() > 0 ? sizeof(BlockHeader) + capacity() * sizeof(T) : 0;
+  }
 
  private:
-  Header* header() { return reinterpret_cast<Header*>(block_); }
-  [[nodiscard]] const Header* header() const { return reinterpret_cast<const Header*>(block_); }
-  [[nodiscard]] std::uint32_t capacity() const { return block_ ? header()->capacity : 0; }
-  // By an eighth: of very many of these, hardly any grows far.
+  BlockHeader* header() { return reinterpret_cast<BlockHeader*>(block_); }
+  [[nodiscard]] const BlockHeader* header() const { return reinterpret_cast<const BlockHeader*>(block_); }
+  [[nodiscard]] std::uint32_t capacity() const { return header()->capacity; }
+  // By an eighth: of very many of these, hardly any grows far. To the end of the piece that malloc gives: 24 bytes, 40, 56…
   void grow(std::uint32_t more) {
     const std::uint32_t needed = size() + more;
-    if (needed > capacity()) reserve_exactly(needed + size() / 8);
+    if (needed > capacity()) allocate((sizeof(BlockHeader) + (std::size_t{needed} + size() / 8) * sizeof(T) + 7) / 16 * 16 + 8);
   }
-  // To the next eight bytes: memory comes in no finer pieces.
   void reserve_exactly(std::uint32_t capacity) {
+    allocate((sizeof(BlockHeader) + std::size_t{capacity} * sizeof(T) + 7) / 8 * 8);
+  }
+  void allocate(std::size_t bytes) {
     const std::uint32_t old = size();
-    const std::size_t bytes = (kOffset + std::size_t{capacity} * sizeof(T) + 7) / 8 * 8;
-    char* block = static_cast<char*>(std::realloc(block_, bytes));
+    char* block = static_cast<char*>(std::realloc(capacity() > 0 ? block_ : nullptr, bytes));
     if (!block) throw std::bad_alloc();
     block_ = block;
-    *header() = {old, static_cast<std::uint32_t>((bytes - kOffset) / sizeof(T))};
+    *header() = {old, static_cast<std::uint32_t>((bytes - sizeof(BlockHeader)) / sizeof(T))};
   }
 
-  char* block_ = nullptr;
+  char* block_ = empty_block();
 };
 
 }  // namespace beckon::rules::detail

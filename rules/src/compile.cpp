@@ -89,12 +89,12 @@ class Compiler {
         program_->attr_slots.push_back(slot);
         break;
       case FactId::kVisitorTag: program_->tag_slots.add(member, slot); break;
-      case FactId::kPageDwell: page_clocks_.push_back({slot, ClockBase::kPage}); break;
-      case FactId::kPageVisible: page_clocks_.push_back({slot, ClockBase::kVisible}); break;
-      case FactId::kPageIdle: page_clocks_.push_back({slot, ClockBase::kActivity}); break;
-      case FactId::kVisitDuration: visitor_clocks_.push_back({slot, ClockBase::kVisit}); break;
-      case FactId::kCartIdle: visitor_clocks_.push_back({slot, ClockBase::kCart}); break;
-      case FactId::kChatSinceLast: visitor_clocks_.push_back({slot, ClockBase::kChat}); break;
+      case FactId::kPageDwell: add_clock(page_clocks_, slot, ClockBase::kPage); break;
+      case FactId::kPageVisible: add_clock(page_clocks_, slot, ClockBase::kVisible); break;
+      case FactId::kPageIdle: add_clock(page_clocks_, slot, ClockBase::kActivity); break;
+      case FactId::kVisitDuration: add_clock(visitor_clocks_, slot, ClockBase::kVisit); break;
+      case FactId::kCartIdle: add_clock(visitor_clocks_, slot, ClockBase::kCart); break;
+      case FactId::kChatSinceLast: add_clock(visitor_clocks_, slot, ClockBase::kChat); break;
       case FactId::kSiteOpen:
       case FactId::kSiteHour:
       case FactId::kSiteWeekday: program_->calendar_slots.push_back(slot); break;
@@ -102,6 +102,12 @@ class Compiler {
     }
     if (!fact_info(fact).family) program_->fact_slots[static_cast<std::size_t>(fact)] = slot;
     return slot;
+  }
+
+  static void add_clock(std::vector<Clock>& clocks, std::uint32_t slot, ClockBase base) {
+    Clock& clock = clocks.emplace_back();
+    clock.slot = slot;
+    clock.base = base;
   }
 
   void announce_test(std::uint32_t slot, const Test& test) {
@@ -337,7 +343,12 @@ class Compiler {
     Program& p = *program_;
     p.clocks = page_clocks_;
     p.clocks.insert(p.clocks.end(), visitor_clocks_.begin(), visitor_clocks_.end());
-    for (const Clock& clock : p.clocks) p.hints.clocks.push_back(clock.slot);
+    for (Clock& clock : p.clocks) {
+      const Classes& classes = p.slots[clock.slot].classes;
+      clock.lowest = classes.lowest_number();
+      clock.next = classes.reached_next();
+      p.hints.clocks.push_back(clock.slot);
+    }
     for (const auto& start : p.page_starts) {
       // A page can be a step itself, before its rules are looked at.
       if (p.slots[start.first].source != Slot::Source::kSequence) p.hints.at_start.push_back(start);

@@ -7,29 +7,28 @@
 #include <new>
 #include <utility>
 
+#include "compact.hpp"
+
 namespace beckon::rules::detail {
 
 // A vector of values that can be moved, of which there are few: it grows by one. Eight bytes, nothing when empty.
 template <typename T>
 class Few {
-  struct Header {
-    std::uint32_t size, capacity;
-  };
-  static_assert(alignof(T) <= sizeof(Header));
+  static_assert(alignof(T) <= sizeof(BlockHeader));
 
  public:
   Few() = default;
-  Few(Few&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  Few(Few&& other) noexcept : block_(std::exchange(other.block_, empty_block())) {}
   Few& operator=(Few&& other) noexcept {
     std::swap(block_, other.block_);
     return *this;
   }
   ~Few() { release(); }
 
-  [[nodiscard]] std::size_t size() const { return block_ ? header()->size : 0; }
+  [[nodiscard]] std::size_t size() const { return header()->size; }
   [[nodiscard]] bool empty() const { return size() == 0; }
-  [[nodiscard]] T* data() { return block_ ? reinterpret_cast<T*>(block_ + sizeof(Header)) : nullptr; }
-  [[nodiscard]] const T* data() const { return block_ ? reinterpret_cast<const T*>(block_ + sizeof(Header)) : nullptr; }
+  [[nodiscard]] T* data() { return reinterpret_cast<T*>(block_ + sizeof(BlockHeader)); }
+  [[nodiscard]] const T* data() const { return reinterpret_cast<const T*>(block_ + sizeof(BlockHeader)); }
   T* begin() { return data(); }
   T* end() { return data() + size(); }
   const T* begin() const { return data(); }
@@ -46,26 +45,28 @@ class Few {
     std::move(begin() + at + 1, end(), begin() + at);
     data()[--header()->size].~T();
   }
-  [[nodiscard]] std::size_t memory_bytes() const { return block_ ? sizeof(Header) + capacity() * sizeof(T) : 0; }
+  [[nodiscard]] std::size_t memory_bytes() const {
+    return capacity() > 0 ? sizeof(BlockHeader) + capacity() * sizeof(T) : 0;
+  }
 
  private:
-  Header* header() { return reinterpret_cast<Header*>(block_); }
-  [[nodiscard]] const Header* header() const { return reinterpret_cast<const Header*>(block_); }
-  [[nodiscard]] std::uint32_t capacity() const { return block_ ? header()->capacity : 0; }
+  BlockHeader* header() { return reinterpret_cast<BlockHeader*>(block_); }
+  [[nodiscard]] const BlockHeader* header() const { return reinterpret_cast<const BlockHeader*>(block_); }
+  [[nodiscard]] std::uint32_t capacity() const { return header()->capacity; }
   void reserve(std::uint32_t capacity) {
     Few roomier;
-    roomier.block_ = static_cast<char*>(::operator new(sizeof(Header) + capacity * sizeof(T)));
-    new (roomier.block_) Header{static_cast<std::uint32_t>(size()), capacity};
+    roomier.block_ = static_cast<char*>(::operator new(sizeof(BlockHeader) + capacity * sizeof(T)));
+    new (roomier.block_) BlockHeader{static_cast<std::uint32_t>(size()), capacity};
     std::uninitialized_move(begin(), end(), roomier.data());
     std::swap(block_, roomier.block_);
   }
   void release() {
-    if (!block_) return;
+    if (capacity() == 0) return;
     std::destroy(begin(), end());
     ::operator delete(block_);
   }
 
-  char* block_ = nullptr;
+  char* block_ = empty_block();
 };
 
 }  // namespace beckon::rules::detail

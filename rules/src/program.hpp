@@ -54,6 +54,9 @@ enum class ClockBase : std::uint8_t { kPage, kVisible, kActivity, kVisit, kCart,
 struct Clock {
   std::uint32_t slot = 0;
   ClockBase base = ClockBase::kPage;
+  Class lowest = 0;                   // of its classes
+  const std::int64_t* next = nullptr;  // by class, from the lowest: when the one above it is reached; see Classes::reached_at
+  [[nodiscard]] std::int64_t next_of(Class c) const { return next[c - lowest]; }
 };
 
 struct EventName {

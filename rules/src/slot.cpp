@@ -80,6 +80,7 @@ void Classes::freeze() {
     const double ms = boundary.after ? std::floor(boundary.value) + 1 : std::ceil(boundary.value);
     reached_ms_.push_back(ms > -9e18 && ms < 9e18 ? static_cast<std::int64_t>(ms) : ms > 0 ? kNotReached : 0);
   }
+  reached_ms_.push_back(kNotReached);
   Class next = 1;
   if (has_bool_) {
     false_ = next++;

@@ -75,6 +75,8 @@ class Classes {
     const std::size_t place = static_cast<std::size_t>(c - lowest_number_) - 1;
     return place < reached_ms_.size() ? reached_ms_[place] : kNotReached;
   }
+  // By class from lowest_number() on, that of the one above it.
+  [[nodiscard]] const std::int64_t* reached_next() const { return reached_ms_.data(); }
   [[nodiscard]] Class lowest_number() const { return lowest_number_; }
   [[nodiscard]] std::size_t constant_count() const { return constants_.size(); }
   [[nodiscard]] bool is_constant(Class c) const { return c > other_; }
@@ -88,7 +90,7 @@ class Classes {
 
   std::vector<Boundary> boundaries_;
   std::vector<double> thresholds_;        // by boundary: the least number that has passed it
-  std::vector<std::int64_t> reached_ms_;  // by boundary
+  std::vector<std::int64_t> reached_ms_;  // by boundary; then kNotReached
   std::size_t points_ = 0;
   StringTable constants_;
   bool has_bool_ = false;

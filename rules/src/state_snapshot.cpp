@@ -184,7 +184,7 @@ class Importer {
     v_.identified = s_.identified;
     v_.consent_said = s_.consent.has_value();
     v_.consent = s_.consent.value_or(false);
-    for (const auto& [name, value] : s_.attributes) set_attribute(v_.attributes, p_.attr_names, name, borrowed(value));
+    for (const auto& [name, value] : s_.attributes) set_attribute(v_.attributes, attribute_name(p_.attr_names, name), borrowed(value));
   }
 
   static bool knows(const FiringRecord& record) {
@@ -352,10 +352,11 @@ VisitorSnapshot to_snapshot(const VisitorState& v, const RuleSet& rules) {
   s.visits = v.visits;
   s.last_event = known(v.last_event);
   s.now = v.now;
-  std::string_view name;
+  AttributeName name;
   EventScalar value;
-  for (std::uint32_t at = 0; next_attribute(v.attributes, rules.program().attr_names, at, name, value);) {
-    s.attributes.emplace_back(std::string(name), stored(value));
+  for (std::uint32_t at = 0; next_attribute(v.attributes, at, name, value);) {
+    const bool numbered = name.number != StringTable::kNone;
+    s.attributes.emplace_back(numbered ? rules.program().attr_names[name.number] : std::string(name.text), stored(value));
   }
   if (v.has_cart_value) s.cart_value = v.cart_value;
   s.cart_items = v.texts.find_number<double>(kCartItems);

@@ -30,7 +30,7 @@ struct Inspector {
 
 namespace beckon::rules::detail {
 
-// Texts of a tab's page.
+// Texts of a tab's page. Of these and those of a visitor, the id is added first.
 enum TabField : std::uint8_t { kTabId, kTabUrl, kTabTitle, kTabReferrer };
 // Texts of a visitor; and what is not said of most, as numbers.
 enum VisitorField : std::uint8_t {
@@ -92,7 +92,7 @@ struct Tab {
   bool clocks_dirty : 1 = false;
   bool titled : 1 = false;           // its texts hold a title or a referrer
 
-  [[nodiscard]] std::string_view id() const { return texts.get(kTabId); }
+  [[nodiscard]] std::string_view id() const { return texts.first(); }
   [[nodiscard]] bool open() const { return state == State::kOpen; }
   [[nodiscard]] double deepest_scroll() const { return extra && extra->scroll > scroll ? extra->scroll : scroll; }
   [[nodiscard]] std::span<const std::uint32_t> waiting() const {
@@ -168,7 +168,7 @@ struct VisitorState {
   bool gates_changed : 1 = false;    // something that can hold rules back is not as at the last look
   bool pressed : 1 = false;          // pressure is over the bound, as of the last look
 
-  [[nodiscard]] std::string_view id() const { return texts.get(kVisitorId); }
+  [[nodiscard]] std::string_view id() const { return texts.first(); }
   [[nodiscard]] Instant waits_until() const { return extra ? extra->waits_until : kNever; }
 };
 

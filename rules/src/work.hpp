@@ -110,7 +110,14 @@ class Work {
  private:
   // -- time (work_time.cpp)
   void step(Instant due);
-  void refresh_clocks(Noting noting);
+  // Brings clocks' classes to the present: before anything is looked at, and before what they count from is another. Silently
+  // where no deadline is due: what they passed since did not matter.
+  void refresh_clocks(Noting noting) {
+    for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
+      if (v_.tabs[i].open() && v_.now >= v_.tabs[i].clocks_stale) refresh_clocks(i, noting);
+    }
+  }
+  void refresh_clocks(std::size_t place, Noting noting);
   void refresh_windows(Noting noting);
   void refresh_pressure();
   // In milliseconds; that of kNever: it does not run.
@@ -145,7 +152,10 @@ class Work {
   [[nodiscard]] Compact<Match>* matches_of(const SequenceNode& node, std::string_view tab);
 
   // -- classes (work_classes.cpp)
-  void set_class(std::size_t tab, std::uint32_t slot, Class now, Noting noting = Noting::kChanges);
+  void set_class(std::size_t tab, std::uint32_t slot, Class now, Noting noting = Noting::kChanges) {
+    if (class_of(v_.tabs[tab], slot) != now) change_class(tab, slot, now, noting);
+  }
+  void change_class(std::size_t tab, std::uint32_t slot, Class now, Noting noting);
   void set_everywhere(std::uint32_t slot, Class now);
   void set_text(std::size_t tab, std::uint32_t slot, std::string_view text);
   void set_patterns(std::size_t tab, std::uint32_t slot, const std::vector<std::uint32_t>& found);

@@ -67,7 +67,10 @@ EventScalar FactReader::read(FactId fact, std::string_view member, const Tab* ta
     case FactId::kVisitorOs: return of_visitor(kOs);
     case FactId::kVisitorOrders: return extra ? extra->orders : 0.0;
     case FactId::kVisitorLifetimeValue: return extra ? extra->value : 0.0;
-    case FactId::kVisitorAttr: return find_attribute(visitor.attributes, engine.program->attr_names, member).value_or(EventScalar());
+    case FactId::kVisitorAttr: {
+      const AttributeName name = attribute_name(engine.program->attr_names, member);
+      return find_attribute(visitor.attributes, name).value_or(EventScalar());
+    }
     case FactId::kVisitorTag: return extra && has_tag(extra->tags, member);
     case FactId::kVisitorPressure: return pressure_at(visitor, engine.rules->file().pressure, t);
     case FactId::kVisitorPressureState: {
@@ -98,10 +101,9 @@ EventScalar FactReader::read(FactId fact, std::string_view member, const Tab* ta
   return {};
 }
 
-void Work::set_class(std::size_t tab, std::uint32_t slot, Class now, Noting noting) {
+void Work::change_class(std::size_t tab, std::uint32_t slot, Class now, Noting noting) {
   Tab& on = v_.tabs[tab];
   const Class before = class_of(on, slot);
-  if (before == now) return;
   on.classes.set(p_.row, slot, now);
   if (unpacked_ >> tab & 1) e_.classes[tab][slot] = now;
   if (on.fresh || noting == Noting::kSilently) return;
@@ -226,7 +228,15 @@ void Work::compute_all(Tab& tab, const PageUrl& url) {
   const bool fresh = tab.fresh;
   tab.fresh = true;  // there is nothing to compare with
   for (std::uint32_t slot = 0; slot < p_.slots.size(); ++slot) {
-    set_value(place, slot, slot_value(p_.slots[slot], &tab, &url));
+    const Slot& of = p_.slots[slot];
+    const bool is_attribute = of.source == Slot::Source::kFact && of.fact == FactId::kVisitorAttr;
+    if (!is_attribute) set_value(place, slot, slot_value(of, &tab, &url));
+  }
+  AttributeName name;
+  EventScalar value;
+  for (std::uint32_t at = 0; next_attribute(v_.attributes, at, name, value);) {
+    const std::uint32_t number = name.number != StringTable::kNone ? name.number : p_.attr_names.find(name.text);
+    if (number != StringTable::kNone) set_value(place, p_.attr_slots[number], value);
   }
   tab.fresh = fresh;
   tab.clocks_dirty = true;

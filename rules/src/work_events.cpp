@@ -49,7 +49,6 @@ void Work::apply(Instant t, const Event& event) {
     start_visit();
   }
   v_.last_event = t;
-  refresh_clocks(Noting::kSilently);
 
   std::size_t tab = find_tab(event.tab);
   const bool moves = event.type == EventType::kPage || event.type == EventType::kLeave;
@@ -93,9 +92,9 @@ void Work::apply(Instant t, const Event& event) {
       }
       break;
     case EventType::kAttr: {
-      if (!set_attribute(v_.attributes, p_.attr_names, event.name, event.scalar)) break;
-      const std::uint32_t name = p_.attr_names.find(event.name);
-      if (name != StringTable::kNone) update_slot(p_.attr_slots[name], event.scalar);
+      const AttributeName name = attribute_name(p_.attr_names, event.name);
+      if (!set_attribute(v_.attributes, name, event.scalar)) break;
+      if (name.number != StringTable::kNone) update_slot(p_.attr_slots[name.number], event.scalar);
       break;
     }
     case EventType::kTag: {
@@ -165,6 +164,7 @@ void Work::scroll_to(Tab& tab, double percent) {
 
 // An instant of idleness begins.
 void Work::touch(Tab& tab) {
+  refresh_clocks(Noting::kSilently);
   tab.idle_since = v_.now;
   const std::uint32_t slot = p_.slot_of(FactId::kPageIdle);
   if (slot == kNoIndex) return;
@@ -176,6 +176,7 @@ void Work::visibility(std::size_t tab, const Event& event) {
   Tab& on = v_.tabs[tab];
   const bool hidden = event.type == EventType::kHidden;
   if (on.hidden == hidden) return;
+  refresh_clocks(Noting::kSilently);
   on.visible = to_ms(v_.now) - on.visible;  // from an instant to a time, or back
   on.hidden = hidden;
   on.clocks_dirty = true;
@@ -322,6 +323,7 @@ void Work::remove_tab(std::size_t tab) {
 void Work::cart(const Event& event) {
   v_.has_cart_value = event.value.has_value();
   v_.cart_value = event.value.value_or(0);
+  if (p_.slot_of(FactId::kCartIdle) != kNoIndex) refresh_clocks(Noting::kSilently);
   v_.cart_at = v_.now;
   update(FactId::kCartValue, scalar(event.value));
   if (v_.has_cart_details || event.items || !event.currency.empty()) {
@@ -376,6 +378,7 @@ void Work::chat(const Event& event) {
     v_.chat_active = true;
     update(FactId::kChatCount);
   } else if (v_.chat_active) {
+    refresh_clocks(Noting::kSilently);
     v_.chat_active = false;
     more.chat_ended = v_.now;
     update(FactId::kChatSinceLast);

@@ -170,6 +170,7 @@ void Work::look() {
   if (v_.tabs.size() == 1 && !v_.gates_changed && !v_.tabs.front().fresh && e_.changes.front().empty() && p_.held.empty()) {
     return;  // nothing that any rule could see
   }
+  refresh_clocks(Noting::kSilently);
   order_tabs();
   complete_held();
   // With several pages open, a candidate that comes or goes on one can make another page the first for its rule.

@@ -39,7 +39,7 @@ void Work::step(Instant due) {
   if (v_.deadline <= due) v_.deadline = due + Duration{1};  // whatever happens, time goes on
 }
 
-std::int64_t Work::base_of(const Clock& clock, const Tab& tab) const {
+inline std::int64_t Work::base_of(const Clock& clock, const Tab& tab) const {
   switch (clock.base) {
     case ClockBase::kPage: return to_ms(tab.started);
     case ClockBase::kVisible: return tab.hidden ? to_ms(kNever) : tab.visible;
@@ -51,27 +51,23 @@ std::int64_t Work::base_of(const Clock& clock, const Tab& tab) const {
   return to_ms(kNever);
 }
 
-void Work::refresh_clocks(Noting noting) {
-  for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
-    Tab& tab = v_.tabs[i];
-    if (!tab.open() || v_.now < tab.clocks_stale) continue;
-    std::int64_t stale = to_ms(kNever);
-    for (const Clock& clock : p_.clocks) {
-      const Class before = class_of(tab, clock.slot);
-      const std::int64_t base = base_of(clock, tab);
-      if (before == kNoValue || base == to_ms(kNever)) continue;
-      const Classes& classes = p_.slots[clock.slot].classes;
-      const std::int64_t elapsed = to_ms(v_.now) - base;
-      Class c = before;
-      std::int64_t next = classes.reached_at(static_cast<Class>(c + 1));
-      while (elapsed >= next) next = classes.reached_at(static_cast<Class>(++c + 1));
-      if (c != before) set_class(i, clock.slot, c, noting);
-      if (next != Classes::kNotReached) stale = std::min(stale, base + next);
-    }
-    tab.clocks_stale = at_ms(stale);
-    // Until then no threshold was passed that matters here, and the next one that does is still the same.
-    if (v_.now >= tab.clocks_due) tab.clocks_dirty = true;
+void Work::refresh_clocks(std::size_t place, Noting noting) {
+  Tab& tab = v_.tabs[place];
+  const std::int64_t now = to_ms(v_.now);
+  std::int64_t stale = to_ms(kNever);
+  for (const Clock& clock : p_.clocks) {
+    const Class before = class_of(tab, clock.slot);
+    const std::int64_t base = base_of(clock, tab);
+    if (before == kNoValue || base == to_ms(kNever)) continue;
+    Class c = before;
+    std::int64_t next = clock.next_of(c);
+    while (now - base >= next) next = clock.next_of(++c);
+    if (c != before) change_class(place, clock.slot, c, noting);
+    if (next != Classes::kNotReached) stale = std::min(stale, base + next);
   }
+  tab.clocks_stale = at_ms(stale);
+  // Until then no threshold was passed that matters here, and the next one that does is still the same.
+  if (v_.now >= tab.clocks_due) tab.clocks_dirty = true;
 }
 
 void Work::refresh_windows(Noting noting) {
@@ -123,6 +119,7 @@ void Work::refresh_others(Noting noting) {
 
 // Sets when a clock of the tab next changes a condition of an active cluster, and when it next passes any threshold.
 void Work::time_clocks(Tab& tab) {
+  if (v_.now >= tab.clocks_stale) refresh_clocks(place_of(tab), Noting::kSilently);
   tab.clocks_dirty = false;
   tab.clocks_due = tab.clocks_stale = kNever;
   auto& queries = e_.queries;
@@ -132,23 +129,25 @@ void Work::time_clocks(Tab& tab) {
     const Class c = class_of(tab, clock.slot);
     const std::int64_t base = base_of(clock, tab);
     if (c == kNoValue || base == to_ms(kNever)) continue;
-    const std::int64_t next = p_.slots[clock.slot].classes.reached_at(static_cast<Class>(c + 1));
+    const std::int64_t next = clock.next_of(c);
     if (next == Classes::kNotReached) continue;
     stale = std::min(stale, base + next);
     queries.push_back({clock.slot, c});
   }
   if (queries.empty()) return;
   tab.clocks_stale = at_ms(stale);
-  p_.rules_index->next_edges(view(tab), queries);
-  if (!p_.held_index->empty()) p_.held_index->next_edges(view(tab), queries);
-  for (const EdgeQuery& query : queries) {
+  const View seen = view(tab);
+  p_.rules_index->next_edges(seen, queries);
+  if (!p_.held_index->empty()) p_.held_index->next_edges(seen, queries);
+  std::int64_t due = to_ms(kNever);
+  const Clock* clock = p_.clocks.data();
+  for (const EdgeQuery& query : queries) {  // in the order of the clocks
+    while (clock->slot != query.slot) ++clock;
     if (query.next == 0) continue;
-    const std::int64_t next = p_.slots[query.slot].classes.reached_at(query.next);
-    if (next == Classes::kNotReached) continue;
-    const auto clock = std::find_if(p_.clocks.begin(), p_.clocks.end(),
-                                    [&](const Clock& one) { return one.slot == query.slot; });
-    tab.clocks_due = std::min(tab.clocks_due, at_ms(base_of(*clock, tab) + next));
+    const std::int64_t next = clock->next_of(static_cast<Class>(query.next - 1));
+    if (next != Classes::kNotReached) due = std::min(due, base_of(*clock, tab) + next);
   }
+  tab.clocks_due = at_ms(due);
 }
 
 // When a window, a sequence, the pressure or the calendar changes by itself.

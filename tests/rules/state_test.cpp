@@ -134,7 +134,7 @@ TEST_CASE("counts take a second byte when one of them needs it, and keep the oth
 
 TEST_CASE("fields are what they were last set to") {
   std::mt19937 random(11);
-  static constexpr std::size_t kLengths[] = {0, 1, 14, 15, 16, 255, 256, 2'048};
+  static constexpr std::size_t kLengths[] = {0, 1, 7, 8, 14, 15, 16, 254, 255, 256, 2'048};
   for (int round = 0; round < 100; ++round) {
     Fields fields;
     std::map<std::uint8_t, std::string> expected;
@@ -144,7 +144,9 @@ TEST_CASE("fields are what they were last set to") {
         fields.erase(field);
         expected.erase(field);
       } else {
-        const std::string value(kLengths[random() % 8], static_cast<char>('a' + random() % 26));
+        static constexpr const char* kWords[] = {"desktop", "mobile", "chromeos", "\x80", "\x8f", "\xff", "x"};
+        const std::string letters(kLengths[random() % std::size(kLengths)], static_cast<char>('a' + random() % 26));
+        const std::string value = random() % 3 == 0 ? kWords[random() % std::size(kWords)] : letters;
         fields.set(field, value);
         expected[field] = value;
       }
@@ -175,26 +177,31 @@ TEST_CASE("attributes are kept whether or not the rules know their names") {
       {"n7", ""},    {std::string(255, 'x'), 1.0},
   };
   Compact<char> block;
-  for (const auto& [name, value] : given) CHECK(set_attribute(block, names, name, value));
-  for (const auto& [name, value] : given) CHECK(find_attribute(block, names, name) == value);
-  std::uint32_t at = 0;
-  std::string_view name;
-  EventScalar value;
+  const auto set = [&](const std::string& name, const EventScalar& value) {
+    return set_attribute(block, attribute_name(names, name), value);
+  };
+  const auto find = [&](const std::string& name) { return find_attribute(block, attribute_name(names, name)); };
+  for (const auto& [name, value] : given) CHECK(set(name, value));
+  for (const auto& [name, value] : given) CHECK(find(name) == value);
   std::map<std::string, EventScalar> found;
-  while (next_attribute(block, names, at, name, value)) found[std::string(name)] = value;
+  AttributeName name;
+  EventScalar value;
+  for (std::uint32_t at = 0; next_attribute(block, at, name, value);) {
+    found[name.number != StringTable::kNone ? names[name.number] : std::string(name.text)] = value;
+  }
   CHECK(found == given);
 
-  for (const auto& [changed, old] : given) CHECK(set_attribute(block, names, changed, 3.0));
-  for (const auto& [changed, old] : given) CHECK(find_attribute(block, names, changed) == EventScalar(3.0));
+  for (const auto& [changed, old] : given) CHECK(set(changed, 3.0));
+  for (const auto& [changed, old] : given) CHECK(find(changed) == EventScalar(3.0));
   for (const auto& [gone, old] : given) {
-    CHECK(set_attribute(block, names, gone, EventScalar()));
-    CHECK_FALSE(find_attribute(block, names, gone).has_value());
+    CHECK(set(gone, EventScalar()));
+    CHECK_FALSE(find(gone).has_value());
   }
   CHECK(block.empty());
-  CHECK_FALSE(set_attribute(block, names, std::string(256, 'x'), true));
-  for (std::size_t i = 0; i < kMaxAttributes; ++i) CHECK(set_attribute(block, names, "n" + std::to_string(i), true));
-  CHECK_FALSE(set_attribute(block, names, "one-more", true));
-  CHECK(set_attribute(block, names, "n0", false));
+  CHECK_FALSE(set(std::string(256, 'x'), true));
+  for (std::size_t i = 0; i < kMaxAttributes; ++i) CHECK(set("n" + std::to_string(i), true));
+  CHECK_FALSE(set("one-more", true));
+  CHECK(set("n0", false));
 }
 
 TEST_CASE("a tab's classes take two bytes where a slot has more than 256") {
