@@ -95,7 +95,15 @@ class ServerApp {
   }
 
   bool open_store() {
-    auto opened = store::open_sqlite_store({.dir = settings_.config->data, .log = log_.get()});
+    store::SqliteOptions options{.dir = settings_.config->data, .log = log_.get()};
+    // Taken once the server runs: the visitor may be on one of its shards.
+    options.erase_through = [this](const base::SiteId& site, const base::VisitorId& visitor,
+                                   store::EraseWatch::Answer answer) {
+      asio::post(loop_, [this, site, visitor, answer = std::move(answer)]() mutable {
+        server_->erase_visitor(site, visitor, std::move(answer));
+      });
+    };
+    auto opened = store::open_sqlite_store(options);
     if (!opened) return fail(opened.error().message);
     store_ = std::move(*opened);
     clock_ = std::make_unique<base::SystemClock>(store_->latest_instant());

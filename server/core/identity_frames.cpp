@@ -56,6 +56,27 @@ void ShardCore::grant(Visitor& visitor) {
 }
 
 // Consent was refused: everything is erased, the page goes on with a visitor of whom nothing is kept.
+void ShardCore::erase_visitor(const base::SiteId& site_id, const base::VisitorId& id,
+                              std::function<void(base::Status)> done) {
+  base::ConversationId conversation;
+  Site* const site = find_site(site_id);
+  const auto found = site == nullptr ? decltype(site->visitors.find({})){} : site->visitors.find(id.text());
+  if (site != nullptr && found != site->visitors.end()) {
+    Visitor& visitor = *found->second;
+    if (visitor.chat && visitor.chat->row) conversation = visitor.chat->row->id;
+    // What the visitor leaves behind goes to the store before the erasure, which takes it away again.
+    replace(visitor, visitor.keep, TakeChat::kNo);
+    site->recorder.flush();
+    erase_from_memory(visitor);
+  }
+  store.erase(site_id, id, post, [this, site_id, id, conversation, done = std::move(done)](base::Status erased) {
+    enter();
+    Site* const here = find_site(site_id);
+    if (erased && !conversation.empty() && here != nullptr && here->chat) here->chat->erased(conversation, id);
+    done(std::move(erased));
+  });
+}
+
 void ShardCore::forget(Link& link, std::int64_t frame) {
   Visitor& visitor = *link.visitor;
   Site& site = visitor.site;

@@ -209,6 +209,12 @@ Shard::~Shard() = default;
 
 void Shard::put_site(std::shared_ptr<const SiteSettings> settings) { state_->put_site(std::move(settings)); }
 void Shard::remove_site(const base::SiteId& site) { state_->remove_site(site); }
+void Shard::erase_visitor(const base::SiteId& site, const base::VisitorId& visitor,
+                          std::function<void(base::Status)> done) {
+  state_->enter();
+  state_->erase_visitor(site, visitor, std::move(done));
+}
+
 void Shard::set_site_state(const base::SiteId& site, rules::SiteState state) {
   state_->set_site_state(site, std::move(state));
 }

@@ -77,6 +77,9 @@ class Shard {
   void remove_site(const base::SiteId& site);
   // What the site's operators are doing; `open` is left to the calendar when empty.
   void set_site_state(const base::SiteId& site, rules::SiteState state);
+  // Erases a visitor, here and in the store, whoever asks for it. One who is here goes on as a new visitor. `done` is called
+  // once, on the shard's thread, when nothing is left or why it could not be done.
+  void erase_visitor(const base::SiteId& site, const base::VisitorId& visitor, std::function<void(base::Status)> done);
 
   // --- Connections.
 

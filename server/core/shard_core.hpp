@@ -140,6 +140,7 @@ struct ShardCore : BatchListener {
   void start_over(Visitor& visitor);
   void grant(Visitor& visitor);
   void forget(Link& link, std::int64_t frame);
+  void erase_visitor(const base::SiteId& site, const base::VisitorId& id, std::function<void(base::Status)> done);
   void set_identified(Visitor& visitor, const std::string& identity);
   void become(Visitor& visitor, const base::VisitorId& other);
   // A new visitor takes over the old one's connections and their pages, and is welcomed on each. `old` keeps nothing but what was.

@@ -52,6 +52,16 @@ void Server::stop() {
   for (auto& host : hosts_) host->join();
 }
 
+void Server::erase_visitor(const base::SiteId& site, const base::VisitorId& visitor,
+                           std::function<void(base::Status)> done) {
+  const auto count = static_cast<std::uint32_t>(hosts_.size());
+  ShardHost* const host = hosts_[core::shard_of_request(visitor.text(), 0, count)].get();
+  host->post([host, site, visitor, done = std::move(done)]() mutable {
+    host->shard().erase_visitor(site, visitor, std::move(done));
+    host->arm();
+  });
+}
+
 void Server::collect(std::function<void(std::vector<ShardCounts>)> done) const {
   struct Gathering {
     std::mutex mutex;

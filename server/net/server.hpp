@@ -75,6 +75,8 @@ class Server {
   void put_site(const std::shared_ptr<const core::SiteSettings>& settings,
                 const std::shared_ptr<const Origins>& origins);
   void remove_site(const base::SiteId& site);
+  // As core::Shard::erase_visitor; `done` on a shard's thread.
+  void erase_visitor(const base::SiteId& site, const base::VisitorId& visitor, std::function<void(base::Status)> done);
 
   void start();
   // Tells every client to come back later, writes everything, joins the threads; within base::kStopWithin. Call once.

@@ -22,9 +22,11 @@ class SqliteStore final : public SqliteOperatorStore {
  public:
   SqliteStore(Opened opened, const SqliteOptions& options)
       : SqliteOperatorStore(std::move(opened), options),
-        requests_(options.dir, [this](const base::SiteId& site, const base::VisitorId& visitor,
-                                      EraseWatch::Answer answer) {
+        requests_(options.dir, [this, through = options.erase_through](const base::SiteId& site,
+                                                                       const base::VisitorId& visitor,
+                                                                       EraseWatch::Answer answer) {
           queue_.forget({site, visitor});
+          if (through) return through(site, visitor, std::move(answer));
           erase(site, visitor, [](Task task) { task(); }, std::move(answer));
         }) {}
 

@@ -13,6 +13,7 @@
 
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "store/erase_request.hpp"
 #include "store/limits.hpp"
 #include "store/store.hpp"
 
@@ -21,6 +22,9 @@ namespace beckon::store {
 struct SqliteOptions {
   std::filesystem::path dir;                // made when it is not there
   base::Log* log = nullptr;                 // must outlive the store; nullptr: silent
+  // Who carries out what another process asks to erase, and answers once: whoever has the visitor in memory must forget it
+  // before it calls erase(). Called on a thread of its own. Empty: the store erases by itself.
+  EraseWatch::Erase erase_through = {};
   // Bounds, smaller in tests.
   std::size_t max_pending_bytes = kMaxPendingBytes;
   std::size_t max_pending_visitors = kMaxPendingVisitors;
