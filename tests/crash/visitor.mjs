@@ -23,8 +23,12 @@ export class Visitor {
     const socket = await connect(`${this.beckon.url.replace('http', 'ws')}/ws?${query}`, 'beckon.v1', { origin: this.beckon.url });
     const welcomed = deferred();
     this.socket = socket;
+    this.ready = false;
     this.gone = new Promise((resolve) => socket.once('close', resolve));
-    socket.once('close', () => welcomed.reject(new Error('closed before the welcome')));
+    socket.once('close', () => {
+      if (this.socket === socket) this.ready = false;
+      welcomed.reject(new Error('closed before the welcome'));
+    });
     socket.on('error', () => {});
     socket.on('message', (data) => this.receive(JSON.parse(data), welcomed));
     this.transmit({
@@ -53,7 +57,8 @@ export class Visitor {
   frame(frame) {
     const item = { id: ++this.lastId, frame, ...deferred() };
     this.outbox.push(item);
-    if (this.socket?.readyState === 1) this.transmit({ ...frame, id: item.id });
+    // Ids go up on the wire: before the welcome, what waits from before has not been sent again.
+    if (this.ready) this.transmit({ ...frame, id: item.id });
     return item.promise;
   }
 
@@ -68,7 +73,8 @@ export class Visitor {
       this.visitor = frame.visitor;
       this.token = frame.token;
       this.settle(frame.last);
-      for (const { id, frame: again } of this.outbox) this.transmit({ ...again, id });
+      if (!this.ready) for (const { id, frame: again } of this.outbox) this.transmit({ ...again, id });
+      this.ready = true;
       welcomed.resolve();
     }
     if (frame.type === 'ack') this.settle(frame.id);
