@@ -42,6 +42,11 @@ describe('an evening in the shop', { concurrency: true }, () => {
       await tab.meets('checkout-help', kCheckout);
       await tab.screenshot(`checkout-${mode}`);
       await tab.offer('checkout-help').locator('[data-beckon="accept"]').click();
+      // The chat opens; closed again, it leaves room for what follows.
+      const chat = tab.page.locator('[data-beckon="chat"]');
+      await chat.waitFor();
+      await chat.locator('[data-beckon="close-chat"]').click();
+      await chat.waitFor({ state: 'hidden' });
       await tab.meetsNothing(kApart - kContact);
 
       // Place.
