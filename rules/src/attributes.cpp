@@ -37,19 +37,22 @@ struct Place {
 };
 Place place_of(const Compact<char>& block, const AttributeName& name) {
   const unsigned char key = key_of(name);
-  const auto is_at = [&](std::uint32_t at) {
-    if (byte_at(block, at) != key) return false;
-    return key != 0 || std::string_view(block.data() + at + 2, byte_at(block, at + 1)) == name.text;
-  };
-  Place place;
-  const std::uint32_t size = block.size();
-  while (place.begin < size) {
-    place.value = place.begin + bytes_of_name(block, place.begin);
-    if (is_at(place.begin)) return place;
-    place.begin = place.value + bytes_of_value(block, place.value);
-    ++place.count;
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(block.data());
+  const unsigned char* const end = bytes + block.size();
+  const auto offset = [bytes](const unsigned char* p) { return static_cast<std::uint32_t>(p - bytes); };
+  std::uint32_t count = 0;
+  for (const unsigned char* p = bytes; p < end; ++count) {
+    const unsigned char* const begin = p++;
+    if (*begin == 0) {
+      const std::string_view text(reinterpret_cast<const char*>(p + 1), *p);
+      p += 1 + text.size();
+      if (key == 0 && text == name.text) return {offset(begin), offset(p), count};
+    } else if (*begin == key) {
+      return {offset(begin), offset(p), count};
+    }
+    p += *p < kNumber ? 1 : bytes_of_value(block, offset(p));
   }
-  return place;
+  return {block.size(), 0, count};
 }
 
 EventScalar value_at(const Compact<char>& block, std::uint32_t at) {

@@ -2,6 +2,7 @@
 // classes. Where they are looked at they are unpacked.
 #pragma once
 
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -38,6 +39,11 @@ class ClassRow {
  public:
   // All kNoValue.
   void reset(const RowLayout& layout) { bytes_ = std::make_unique<unsigned char[]>(layout.bytes()); }
+  // As another.
+  void reset(const RowLayout& layout, const ClassRow& other) {
+    if (!bytes_) bytes_ = std::make_unique_for_overwrite<unsigned char[]>(layout.bytes());
+    std::memcpy(bytes_.get(), other.bytes_.get(), layout.bytes());
+  }
   [[nodiscard]] Class get(const RowLayout& layout, std::uint32_t slot) const {
     const std::uint32_t upper = layout.upper(slot);
     return static_cast<Class>(bytes_[slot] | (upper == 0 ? 0 : bytes_[upper] << 8));

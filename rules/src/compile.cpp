@@ -244,7 +244,7 @@ class Compiler {
 
   void freeze() {
     for (Slot& slot : program_->slots) slot.classes.freeze();
-    program_->row = RowLayout(program_->slots);
+    lay_out();
     for (PatternSet& set : program_->pattern_sets) set.freeze();
     for (std::uint32_t i = 0; i < program_->slots.size(); ++i) {
       const Slot& slot = program_->slots[i];
@@ -270,6 +270,24 @@ class Compiler {
     for (std::size_t i = 0; i < pattern_depths_.size(); ++i) {
       constexpr double kShareOfUnanchored = 0.3;
       program_->hints.pattern_shares.push_back(pattern_depths_[i] < 0 ? kShareOfUnanchored : 1.0 / (alike[group(i)] + 1));
+    }
+  }
+
+  void lay_out() {
+    Program& p = *program_;
+    p.row = RowLayout(p.slots);
+    p.unremembered.reset(p.row);
+    for (std::uint32_t i = 0; i < p.slots.size(); ++i) {
+      const Slot& slot = p.slots[i];
+      if (slot.source != Slot::Source::kFact) {
+        p.remembered.push_back(i);
+        const bool counts = slot.source == Slot::Source::kCount;
+        p.unremembered.set(p.row, i, counts ? slot.classes.of(0.0) : slot.classes.of(false));
+      } else if (slot.fact == FactId::kVisitorTag) {
+        p.unremembered.set(p.row, i, slot.classes.of(false));
+      } else if (slot.fact != FactId::kVisitorAttr) {
+        p.plain_facts.push_back(i);
+      }
     }
   }
 

@@ -17,6 +17,8 @@ void detail::EngineState::use(std::shared_ptr<const RuleSet> set) {
   caches.clear();
   caches.resize(program->pattern_sets.size());
   changes.resize(kMaxTabs);
+  queries.resize(program->clocks.size());
+  running.resize(program->clocks.size());
   classes.assign(kMaxTabs, std::vector<Class>(program->slots.size()));
 }
 

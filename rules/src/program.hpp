@@ -90,6 +90,9 @@ struct Program {
   std::vector<std::uint32_t> attr_slots;                   // by number of name
   StringTable tag_slots;                                   // by the admin's name
   RowLayout row;                                           // of a tab's classes
+  ClassRow unremembered;                                   // of a visitor without attributes, tags or remembered events; facts open
+  std::vector<std::uint32_t> plain_facts;                  // slots of all facts but attributes and tags
+  std::vector<std::uint32_t> remembered;                   // of counts, sequences, held conditions
   std::vector<std::uint32_t> page_texts;                   // slots of a page's texts: URL, host, path, query, title, referrer
   std::vector<std::pair<std::uint32_t, Class>> page_starts;  // all others of a page, and their class when it starts
   std::vector<std::uint32_t> calendar_slots;               // site.open, site.hour, site.weekday

@@ -184,6 +184,7 @@ class Importer {
     v_.identified = s_.identified;
     v_.consent_said = s_.consent.has_value();
     v_.consent = s_.consent.value_or(false);
+    v_.attributes.reserve(static_cast<std::uint32_t>(2 * s_.attributes.size()));  // what most take
     for (const auto& [name, value] : s_.attributes) set_attribute(v_.attributes, attribute_name(p_.attr_names, name), borrowed(value));
   }
 

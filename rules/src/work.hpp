@@ -42,6 +42,12 @@ class PatternCache {
   std::vector<Entry> entries_;
 };
 
+// A clock that has a threshold before it, and what it counts from.
+struct RunningClock {
+  const Clock* clock;
+  std::int64_t base;
+};
+
 // What an engine has beside its options.
 struct EngineState {
   std::shared_ptr<const RuleSet> rules;
@@ -57,8 +63,9 @@ struct EngineState {
   std::vector<std::vector<Class>> classes;   // by tab, unpacked
   std::vector<std::uint32_t> found, patterns;
   std::vector<Candidate> candidates;
-  std::vector<std::uint32_t> tab_orders;
-  std::vector<EdgeQuery> queries;
+  std::vector<std::uint32_t> tab_orders = {0};
+  std::vector<EdgeQuery> queries;            // as many as there are clocks
+  std::vector<RunningClock> running;         // alongside
   PageUrl url;
   Remembered remembered;
 
@@ -122,7 +129,9 @@ class Work {
   void refresh_pressure();
   // In milliseconds; that of kNever: it does not run.
   [[nodiscard]] std::int64_t base_of(const Clock& clock, const Tab& tab) const;
-  void time_clocks(Tab& tab);
+  [[nodiscard]] std::int64_t advance_clock(const Clock& clock, std::int64_t base, std::int64_t now, std::size_t place,
+                                           Noting noting);
+  void time_clocks(std::size_t place);
   [[nodiscard]] Instant others_due() const;
 
   // -- events (work_events.cpp)
@@ -133,7 +142,13 @@ class Work {
   void end_page(std::size_t tab);
   void remove_tab(std::size_t tab);
   void resume_page(std::size_t tab);
-  [[nodiscard]] std::size_t find_tab(std::string_view id) const;
+  static constexpr std::size_t kNoTab = static_cast<std::size_t>(-1);
+  [[nodiscard]] std::size_t find_tab(std::string_view id) const {
+    for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
+      if (v_.tabs[i].id() == id) return i;
+    }
+    return kNoTab;
+  }
   void cart(const Event& event);
   void order(const Event& event);
   void named(const Event& event);
@@ -165,18 +180,22 @@ class Work {
   void update(FactId fact, const EventScalar& value) {
     if (p_.slot_of(fact) != kNoIndex) update_slot(p_.slot_of(fact), value);
   }
+  void update(FactId fact, double value) {
+    const std::uint32_t slot = p_.slot_of(fact);
+    if (slot != kNoIndex) set_everywhere(slot, p_.slots[slot].classes.of(value));  // a number has no patterns
+  }
   void update_slot(std::uint32_t slot, const EventScalar& value);
-  [[nodiscard]] EventScalar slot_value(const Slot& slot, const Tab* tab, const PageUrl* url);
+  // Of a count, a sequence or something held.
+  [[nodiscard]] Class remembered_class(const Slot& slot, const Tab& tab);
+  [[nodiscard]] std::uint32_t counted(const CountNode& node, const Tab& tab) const;
   [[nodiscard]] Class class_of(const Tab& tab, std::uint32_t slot) const { return tab.classes.get(p_.row, slot); }
   // The tab's classes unpacked, until it or another of the visitor's tabs goes.
   [[nodiscard]] Class* classes_of(const Tab& tab) const {
     const std::size_t place = place_of(tab);
-    Class* classes = e_.classes[place].data();
-    if (unpacked_ >> place & 1) return classes;
-    tab.classes.unpack(p_.row, classes);
-    unpacked_ |= std::uint32_t{1} << place;
-    return classes;
+    if (!(unpacked_ >> place & 1)) unpack(place);
+    return e_.classes[place].data();
   }
+  void unpack(std::size_t place) const;
   [[nodiscard]] View view(const Tab& tab) const { return {classes_of(tab), tab.patterns.data(), tab.patterns.size()}; }
   [[nodiscard]] std::size_t place_of(const Tab& tab) const { return static_cast<std::size_t>(&tab - v_.tabs.data()); }
 

@@ -101,6 +101,11 @@ EventScalar FactReader::read(FactId fact, std::string_view member, const Tab* ta
   return {};
 }
 
+void Work::unpack(std::size_t place) const {
+  v_.tabs[place].classes.unpack(p_.row, e_.classes[place].data());
+  unpacked_ |= std::uint32_t{1} << place;
+}
+
 void Work::change_class(std::size_t tab, std::uint32_t slot, Class now, Noting noting) {
   Tab& on = v_.tabs[tab];
   const Class before = class_of(on, slot);
@@ -149,7 +154,7 @@ void Work::set_patterns(std::size_t tab, std::uint32_t slot, const std::vector<s
   if (changed) on.clocks_dirty = true;
 }
 
-void Work::set_text(std::size_t tab, std::uint32_t slot, std::string_view text) {
+inline void Work::set_text(std::size_t tab, std::uint32_t slot, std::string_view text) {
   const Slot& of = p_.slots[slot];
   text = text.substr(0, kMaxSubjectBytes);
   set_class(tab, slot, of.classes.of(text));
@@ -166,11 +171,12 @@ void Work::set_text(std::size_t tab, std::uint32_t slot, std::string_view text) 
 
 void Work::set_value(std::size_t tab, std::uint32_t slot, const EventScalar& value) {
   if (const auto* text = std::get_if<std::string_view>(&value)) return set_text(tab, slot, *text);
-  if (p_.slots[slot].patterns >= 0) {
+  const Slot& of = p_.slots[slot];
+  if (of.patterns >= 0) {
     e_.patterns.clear();
     set_patterns(tab, slot, e_.patterns);
   }
-  set_class(tab, slot, p_.slots[slot].classes.of(value));
+  set_class(tab, slot, of.classes.of(value));
 }
 
 void Work::update_slot(std::uint32_t slot, const EventScalar& value) {
@@ -184,53 +190,57 @@ void Work::update(FactId fact) {
   if (slot != kNoIndex) update_slot(slot, FactReader{e_, v_, v_.now}.read(fact, {}, nullptr, nullptr));
 }
 
-EventScalar Work::slot_value(const Slot& slot, const Tab* tab, const PageUrl* url) {
+inline Class Work::remembered_class(const Slot& slot, const Tab& tab) {
   switch (slot.source) {
-    case Slot::Source::kFact:
-      return FactReader{e_, v_, v_.now}.read(slot.fact, slot.member, tab, url);
-    case Slot::Source::kCount: {
-      const CountNode& node = p_.counts[slot.index];
-      switch (node.span.kind) {
-        case SpanKind::kPage: return static_cast<double>(tab->extra ? tab->extra->counters[node.counter] : 0);
-        case SpanKind::kVisit: return static_cast<double>(v_.counters[node.counter]);
-        case SpanKind::kVisitor: return static_cast<double>(v_.counters[p_.visit_counters + node.counter]);
-        case SpanKind::kDuration:
-          return static_cast<double>(v_.extra && node.counter < v_.extra->windows.size()
-                                         ? v_.extra->windows[node.counter].size()
-                                         : 0);
-      }
-      return {};
-    }
+    case Slot::Source::kFact: break;
+    case Slot::Source::kCount: return slot.classes.of(static_cast<double>(counted(p_.counts[slot.index], tab)));
     case Slot::Source::kSequence: {
       const SequenceNode& node = p_.sequences[slot.index];
-      const Compact<Match>* matches = matches_of(node, tab->id());
+      const Compact<Match>* matches = matches_of(node, tab.id());
       const std::uint32_t last = node.first_match + static_cast<std::uint32_t>(node.steps.size()) - 1;
-      if (!matches || last >= matches->size() || (*matches)[last].number == 0) return false;
-      return node.span.kind != SpanKind::kDuration || (*matches)[last].t > to_ms(v_.now - node.span.duration);
+      if (!matches || last >= matches->size() || (*matches)[last].number == 0) return slot.classes.of(false);
+      const bool slides = node.span.kind == SpanKind::kDuration;
+      return slot.classes.of(!slides || (*matches)[last].t > to_ms(v_.now - node.span.duration));
     }
     case Slot::Source::kHeld: {
-      if (!tab->extra) return false;
-      const HeldNode& node = p_.held[slot.index];
-      for (const HeldSince& held : tab->extra->held) {
-        if (held.held == slot.index) return v_.now - held.since >= node.duration;
-      }
-      return false;
+      if (!tab.extra) return slot.classes.of(false);
+      const auto& held = tab.extra->held;
+      const auto place = std::find_if(held.begin(), held.end(), [&](const HeldSince& h) { return h.held == slot.index; });
+      return slot.classes.of(place != held.end() && v_.now - place->since >= p_.held[slot.index].duration);
     }
   }
-  return {};
+  return kNoValue;
+}
+
+inline std::uint32_t Work::counted(const CountNode& node, const Tab& tab) const {
+  switch (node.span.kind) {
+    case SpanKind::kPage: return tab.extra ? tab.extra->counters[node.counter] : 0u;
+    case SpanKind::kVisit: return v_.counters[node.counter];
+    case SpanKind::kVisitor: return v_.counters[p_.visit_counters + node.counter];
+    case SpanKind::kDuration:
+      return v_.extra && node.counter < v_.extra->windows.size() ? v_.extra->windows[node.counter].size() : 0;
+  }
+  return 0;
 }
 
 void Work::compute_all(Tab& tab, const PageUrl& url) {
   const std::size_t place = place_of(tab);
-  tab.classes.reset(p_.row);
+  tab.classes.reset(p_.row, p_.unremembered);
   unpacked_ &= ~(std::uint32_t{1} << place);
   tab.patterns.clear();
   const bool fresh = tab.fresh;
   tab.fresh = true;  // there is nothing to compare with
-  for (std::uint32_t slot = 0; slot < p_.slots.size(); ++slot) {
-    const Slot& of = p_.slots[slot];
-    const bool is_attribute = of.source == Slot::Source::kFact && of.fact == FactId::kVisitorAttr;
-    if (!is_attribute) set_value(place, slot, slot_value(of, &tab, &url));
+  const FactReader reader{e_, v_, v_.now};
+  for (const std::uint32_t slot : p_.plain_facts) {
+    set_value(place, slot, reader.read(p_.slots[slot].fact, p_.slots[slot].member, &tab, &url));
+  }
+  if (!v_.history.empty() || tab.extra) {
+    for (const std::uint32_t slot : p_.remembered) set_class(place, slot, remembered_class(p_.slots[slot], tab));
+  }
+  std::string_view tag;
+  for (std::uint32_t at = 0; v_.extra && next_tag(v_.extra->tags, at, tag);) {
+    const std::uint32_t slot = p_.tag_slots.find(tag);
+    if (slot != StringTable::kNone) set_value(place, slot, true);
   }
   AttributeName name;
   EventScalar value;

@@ -8,8 +8,6 @@
 namespace beckon::rules::detail {
 namespace {
 
-constexpr std::size_t kNoTab = static_cast<std::size_t>(-1);
-
 std::string_view cut(std::string_view text) { return text.substr(0, kMaxSubjectBytes); }
 
 EventScalar scalar(const std::optional<double>& number) { return number ? EventScalar(*number) : EventScalar(); }
@@ -31,13 +29,6 @@ VisitorExtra& Work::extra() {
 TabExtra& Work::extra(Tab& tab) {
   if (!tab.extra) tab.extra = std::make_unique<TabExtra>();
   return *tab.extra;
-}
-
-std::size_t Work::find_tab(std::string_view id) const {
-  for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
-    if (v_.tabs[i].id() == id) return i;
-  }
-  return kNoTab;
 }
 
 void Work::apply(Instant t, const Event& event) {
@@ -119,7 +110,7 @@ void Work::apply(Instant t, const Event& event) {
   set_deadline();
 }
 
-void Work::start_visit() {
+inline void Work::start_visit() {
   v_.texts.set_number<std::int64_t>(
       kSinceLastVisit, v_.last_event == kNever ? std::nullopt : std::optional((v_.now - v_.last_event).count()));
   v_.in_visit = true;
@@ -172,7 +163,7 @@ void Work::touch(Tab& tab) {
   tab.clocks_dirty = true;
 }
 
-void Work::visibility(std::size_t tab, const Event& event) {
+inline void Work::visibility(std::size_t tab, const Event& event) {
   Tab& on = v_.tabs[tab];
   const bool hidden = event.type == EventType::kHidden;
   if (on.hidden == hidden) return;
@@ -183,7 +174,7 @@ void Work::visibility(std::size_t tab, const Event& event) {
   v_.gates_changed = true;
 }
 
-void Work::page(const Event& event, std::size_t tab) {
+inline void Work::page(const Event& event, std::size_t tab) {
   // What a page line says of the visitor is told before the page's rules are looked at.
   const auto said = [this](VisitorField field, FactId fact, std::string_view value) {
     if (value.empty()) return;
@@ -320,7 +311,7 @@ void Work::remove_tab(std::size_t tab) {
   }
 }
 
-void Work::cart(const Event& event) {
+inline void Work::cart(const Event& event) {
   v_.has_cart_value = event.value.has_value();
   v_.cart_value = event.value.value_or(0);
   if (p_.slot_of(FactId::kCartIdle) != kNoIndex) refresh_clocks(Noting::kSilently);
@@ -343,7 +334,7 @@ void Work::cart(const Event& event) {
   }
 }
 
-void Work::order(const Event& event) {
+inline void Work::order(const Event& event) {
   VisitorExtra& more = extra();
   if (!event.id.empty()) {
     const std::uint64_t digest = digest_of_order(event.type, event.id);
@@ -365,12 +356,12 @@ void Work::order(const Event& event) {
   update(FactId::kCartItems, 0.0);
 }
 
-void Work::outcome(const Event& event) {
+inline void Work::outcome(const Event& event) {
   if (!v_.extra || !v_.extra->screen || v_.extra->screen->rule != event.name) return;
   close_screen(event.outcome == OfferOutcome::kAccepted ? OfferEnd::kAccepted : OfferEnd::kDismissed);
 }
 
-void Work::chat(const Event& event) {
+inline void Work::chat(const Event& event) {
   VisitorExtra& more = extra();
   if (event.on) {
     if (more.screen) close_screen(OfferEnd::kChat);

@@ -98,11 +98,6 @@ void Work::complete_held(std::size_t tab) {
 }
 
 void Work::order_tabs() {
-  if (v_.tabs.size() < 2) {
-    if (e_.tab_orders.empty()) e_.tab_orders.push_back(0);
-    e_.tab_orders.front() = 0;
-    return;
-  }
   e_.tab_orders.assign(v_.tabs.size(), 0);
   std::vector<std::uint32_t> order(v_.tabs.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -149,19 +144,21 @@ void Work::find_candidates() {
       const auto moment = tab.resumed ? TermIndex::Moment::kAnyTime : TermIndex::Moment::kPageStart;
       p_.rules_index->all(view(tab), moment, e_.found);
     } else {
-      p_.rules_index->newly_true(view(tab), classes_of(tab), e_.changes[i], e_.found);
+      const View seen = view(tab);
+      p_.rules_index->newly_true(seen, e_.classes[i].data(), e_.changes[i], e_.found);
     }
     if (e_.found.size() > 1) {
       std::sort(e_.found.begin(), e_.found.end());
       e_.found.erase(std::unique(e_.found.begin(), e_.found.end()), e_.found.end());
     }
+    tab.fresh = tab.resumed = false;
+    e_.changes[i].clear();
+    if (e_.found.empty()) continue;
     if (only_watched(tab)) {
       watch_found(tab);
     } else {
       add_candidates(i, e_.found);
     }
-    tab.fresh = tab.resumed = false;
-    e_.changes[i].clear();
   }
 }
 
@@ -171,7 +168,11 @@ void Work::look() {
     return;  // nothing that any rule could see
   }
   refresh_clocks(Noting::kSilently);
-  order_tabs();
+  if (v_.tabs.size() > 1) {
+    order_tabs();
+  } else {
+    e_.tab_orders.front() = 0;
+  }
   complete_held();
   // With several pages open, a candidate that comes or goes on one can make another page the first for its rule.
   const bool any_change =

@@ -51,19 +51,25 @@ inline std::int64_t Work::base_of(const Clock& clock, const Tab& tab) const {
   return to_ms(kNever);
 }
 
+// Brings a clock's class to the present. Gives when it passes its next threshold; kNotReached: never.
+inline std::int64_t Work::advance_clock(const Clock& clock, std::int64_t base, std::int64_t now, std::size_t place,
+                                        Noting noting) {
+  const Class before = class_of(v_.tabs[place], clock.slot);
+  if (before == kNoValue || base == to_ms(kNever)) return Classes::kNotReached;
+  const std::int64_t* next = clock.next + (before - clock.lowest);
+  if (now - base >= *next) [[unlikely]] {
+    while (now - base >= *next) ++next;
+    change_class(place, clock.slot, static_cast<Class>(clock.lowest + (next - clock.next)), noting);
+  }
+  return *next == Classes::kNotReached ? *next : base + *next;
+}
+
 void Work::refresh_clocks(std::size_t place, Noting noting) {
   Tab& tab = v_.tabs[place];
   const std::int64_t now = to_ms(v_.now);
   std::int64_t stale = to_ms(kNever);
   for (const Clock& clock : p_.clocks) {
-    const Class before = class_of(tab, clock.slot);
-    const std::int64_t base = base_of(clock, tab);
-    if (before == kNoValue || base == to_ms(kNever)) continue;
-    Class c = before;
-    std::int64_t next = clock.next_of(c);
-    while (now - base >= next) next = clock.next_of(++c);
-    if (c != before) change_class(place, clock.slot, c, noting);
-    if (next != Classes::kNotReached) stale = std::min(stale, base + next);
+    stale = std::min(stale, advance_clock(clock, base_of(clock, tab), now, place, noting));
   }
   tab.clocks_stale = at_ms(stale);
   // Until then no threshold was passed that matters here, and the next one that does is still the same.
@@ -118,35 +124,34 @@ void Work::refresh_others(Noting noting) {
 }
 
 // Sets when a clock of the tab next changes a condition of an active cluster, and when it next passes any threshold.
-void Work::time_clocks(Tab& tab) {
-  if (v_.now >= tab.clocks_stale) refresh_clocks(place_of(tab), Noting::kSilently);
-  tab.clocks_dirty = false;
-  tab.clocks_due = tab.clocks_stale = kNever;
-  auto& queries = e_.queries;
-  queries.clear();
-  std::int64_t stale = to_ms(kNever);
+void Work::time_clocks(std::size_t place) {
+  Tab& tab = v_.tabs[place];
+  EdgeQuery* const queries = e_.queries.data();
+  RunningClock* const running = e_.running.data();
+  const std::int64_t now = to_ms(v_.now);
+  std::size_t count = 0;
+  std::int64_t stale = to_ms(kNever), due = stale;
   for (const Clock& clock : p_.clocks) {
-    const Class c = class_of(tab, clock.slot);
     const std::int64_t base = base_of(clock, tab);
-    if (c == kNoValue || base == to_ms(kNever)) continue;
-    const std::int64_t next = clock.next_of(c);
+    const std::int64_t next = advance_clock(clock, base, now, place, Noting::kSilently);
     if (next == Classes::kNotReached) continue;
-    stale = std::min(stale, base + next);
-    queries.push_back({clock.slot, c});
+    stale = std::min(stale, next);
+    running[count] = {&clock, base};
+    queries[count++] = {clock.slot, class_of(tab, clock.slot)};
   }
-  if (queries.empty()) return;
+  if (count > 0) {
+    const View seen = view(tab);
+    p_.rules_index->next_edges(seen, {queries, count});
+    if (!p_.held_index->empty()) p_.held_index->next_edges(seen, {queries, count});
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const Class edge = queries[i].next;
+    if (edge == 0) continue;
+    const std::int64_t reached = running[i].clock->next_of(static_cast<Class>(edge - 1));
+    if (reached != Classes::kNotReached) due = std::min(due, running[i].base + reached);
+  }
+  tab.clocks_dirty = false;
   tab.clocks_stale = at_ms(stale);
-  const View seen = view(tab);
-  p_.rules_index->next_edges(seen, queries);
-  if (!p_.held_index->empty()) p_.held_index->next_edges(seen, queries);
-  std::int64_t due = to_ms(kNever);
-  const Clock* clock = p_.clocks.data();
-  for (const EdgeQuery& query : queries) {  // in the order of the clocks
-    while (clock->slot != query.slot) ++clock;
-    if (query.next == 0) continue;
-    const std::int64_t next = clock->next_of(static_cast<Class>(query.next - 1));
-    if (next != Classes::kNotReached) due = std::min(due, base_of(*clock, tab) + next);
-  }
   tab.clocks_due = at_ms(due);
 }
 
@@ -200,29 +205,31 @@ Instant Work::others_due() const {
 }
 
 void Work::set_deadline() {
-  if (!v_.in_visit) {
-    v_.deadline = kNever;
+  VisitorState& v = v_;
+  if (!v.in_visit) {
+    v.deadline = kNever;
     return;
   }
-  Instant due = v_.last_event + e_.options.visit_timeout;
+  Instant due = v.last_event + e_.options.visit_timeout;
   bool any_open = false;
-  for (Tab& tab : v_.tabs) {
+  for (std::size_t i = 0; i < v.tabs.size(); ++i) {
+    const Tab& tab = v.tabs[i];
     if (!tab.open()) continue;
     any_open = true;
-    if (tab.clocks_dirty) time_clocks(tab);
+    if (tab.clocks_dirty) time_clocks(i);
     due = std::min(due, tab.clocks_due);
     if (!tab.extra) continue;
     for (const HeldSince& held : tab.extra->held) {
       const Instant reached = held.since + p_.held[held.held].duration;
-      if (reached > v_.now) due = std::min(due, reached);
+      if (reached > v.now) due = std::min(due, reached);
     }
   }
-  if (v_.extra && v_.extra->screen) due = std::min(due, v_.extra->screen->ends);
-  if (any_open) {
-    if (v_.extra || !p_.calendar_slots.empty()) due = std::min(due, others_due());
-    if (v_.waits_until() > v_.now) due = std::min(due, v_.waits_until());
+  if (v.extra && v.extra->screen) due = std::min(due, v.extra->screen->ends);
+  if (any_open && (v.extra || !p_.calendar_slots.empty())) {
+    due = std::min(due, others_due());
+    if (v.waits_until() > v.now) due = std::min(due, v.waits_until());
   }
-  v_.deadline = due;
+  v.deadline = due;
 }
 
 }  // namespace beckon::rules::detail
