@@ -1,5 +1,7 @@
 #include "history.hpp"
 
+#include <algorithm>
+
 #include "beckon/rules/limits.hpp"
 
 namespace beckon::rules::detail {
@@ -116,7 +118,8 @@ void History::add(const Remembered& event, std::uint32_t weight) {
   std::uint32_t flags = event.data.empty() ? 0u : std::uint32_t{kHasData};
   if (head().count > 0) {
     std::uint32_t at = head().tab;
-    if (get_text(bytes_.data(), at) == event.tab) flags |= kSameTab;
+    const std::string_view last = get_text(bytes_.data(), at);
+    if (std::equal(last.begin(), last.end(), event.tab.begin(), event.tab.end())) flags |= kSameTab;
   }
   // [code][ms since the one before][tab][path][data…], but for what the code says is not there.
   char begin[2 * kMaxVarintBytes];

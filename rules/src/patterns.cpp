@@ -200,7 +200,7 @@ void PatternSet::find(std::string_view text, std::vector<std::uint32_t>& found) 
       }
     }
   }
-  std::sort(found.begin() + static_cast<std::ptrdiff_t>(before), found.end());
+  if (found.size() > before + 1) std::sort(found.begin() + static_cast<std::ptrdiff_t>(before), found.end());
 }
 
 }  // namespace beckon::rules::detail

@@ -2,6 +2,7 @@
 // needs repeatedly is the engine's scratch.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <span>
@@ -137,7 +138,10 @@ class Work {
   // -- events (work_events.cpp)
   void start_visit();
   void end_visit();
+  void said_of_visitor(const Event& event);
   void page(const Event& event, std::size_t tab);
+  void title_page(Tab& tab, std::string_view title, std::string_view referrer);
+  void enter_visit(const PageUrl& url, std::string_view referrer);
   void start_page(std::size_t tab, const PageUrl& url, std::string_view title, std::string_view referrer);
   void end_page(std::size_t tab);
   void remove_tab(std::size_t tab);
@@ -145,7 +149,8 @@ class Work {
   static constexpr std::size_t kNoTab = static_cast<std::size_t>(-1);
   [[nodiscard]] std::size_t find_tab(std::string_view id) const {
     for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
-      if (v_.tabs[i].id() == id) return i;
+      const std::string_view other = v_.tabs[i].id();
+      if (std::equal(other.begin(), other.end(), id.begin(), id.end())) return i;  // == is slower for short texts
     }
     return kNoTab;
   }

@@ -174,8 +174,8 @@ inline void Work::visibility(std::size_t tab, const Event& event) {
   v_.gates_changed = true;
 }
 
-inline void Work::page(const Event& event, std::size_t tab) {
-  // What a page line says of the visitor is told before the page's rules are looked at.
+// What a page event says of the visitor.
+void Work::said_of_visitor(const Event& event) {
   const auto said = [this](VisitorField field, FactId fact, std::string_view value) {
     if (value.empty()) return;
     v_.texts.set(field, cut(value));
@@ -186,7 +186,12 @@ inline void Work::page(const Event& event, std::size_t tab) {
   said(kDevice, FactId::kVisitorDevice, event.device);
   said(kBrowser, FactId::kVisitorBrowser, event.browser);
   said(kOs, FactId::kVisitorOs, event.os);
+}
 
+inline void Work::page(const Event& event, std::size_t tab) {
+  const std::size_t said = event.country.size() | event.language.size() | event.device.size() | event.browser.size() |
+                           event.os.size();
+  if (said > 0) said_of_visitor(event);  // before the page's rules are looked at
   if (tab == kNoTab) {
     make_room_for_tab();
     tab = v_.tabs.size();
@@ -221,6 +226,34 @@ void Work::resume_page(std::size_t tab) {
   v_.tabs[tab].resumed = true;
 }
 
+// Texts of a page that few tell.
+void Work::title_page(Tab& tab, std::string_view title, std::string_view referrer) {
+  const auto keep = [&tab](TabField field, std::string_view text) {
+    if (text.empty()) {
+      tab.texts.erase(field);
+    } else {
+      tab.texts.set(field, cut(text));
+    }
+  };
+  keep(kTabTitle, title);
+  keep(kTabReferrer, referrer);
+  tab.titled = !title.empty() || !referrer.empty();
+}
+
+// What the visit's first page says of the visit.
+void Work::enter_visit(const PageUrl& url, std::string_view referrer) {
+  v_.texts.set(kEntry, cut(url.path));
+  if (!referrer.empty()) v_.texts.set(kVisitReferrer, cut(referrer));
+  static constexpr std::pair<const char*, VisitorField> kUtm[] = {{"utm_source", kUtmSource},
+                                                                  {"utm_medium", kUtmMedium},
+                                                                  {"utm_campaign", kUtmCampaign},
+                                                                  {"utm_term", kUtmTerm},
+                                                                  {"utm_content", kUtmContent}};
+  for (const auto& [name, field] : kUtm) {
+    if (const std::string* value = url.find(name)) v_.texts.set(field, cut(*value));
+  }
+}
+
 void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view title, std::string_view referrer) {
   Tab& on = v_.tabs[tab];
   const bool was_open = on.open();
@@ -235,31 +268,8 @@ void Work::start_page(std::size_t tab, const PageUrl& url, std::string_view titl
   on.clocks_dirty = true;
   v_.gates_changed = true;  // the order of pages is another
   on.texts.set(kTabUrl, cut(url.url));
-  if (on.titled || !title.empty() || !referrer.empty()) {
-    const auto keep = [&](TabField field, std::string_view text) {
-      if (text.empty()) {
-        on.texts.erase(field);
-      } else {
-        on.texts.set(field, cut(text));
-      }
-    };
-    keep(kTabTitle, title);
-    keep(kTabReferrer, referrer);
-    on.titled = !title.empty() || !referrer.empty();
-  }
-
-  if (++v_.pages == 1) {
-    v_.texts.set(kEntry, cut(url.path));
-    if (!referrer.empty()) v_.texts.set(kVisitReferrer, cut(referrer));
-    static constexpr std::pair<const char*, VisitorField> kUtm[] = {{"utm_source", kUtmSource},
-                                                                    {"utm_medium", kUtmMedium},
-                                                                    {"utm_campaign", kUtmCampaign},
-                                                                    {"utm_term", kUtmTerm},
-                                                                    {"utm_content", kUtmContent}};
-    for (const auto& [name, field] : kUtm) {
-      if (const std::string* value = url.find(name)) v_.texts.set(field, cut(*value));
-    }
-  }
+  if (on.titled || !title.empty() || !referrer.empty()) title_page(on, title, referrer);
+  if (++v_.pages == 1) enter_visit(url, referrer);
 
   on.first_event = v_.history.next_number();
   if (on.extra) on.extra->counters.fill(0, on.extra->counters.size());
