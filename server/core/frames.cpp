@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/form_answers.hpp"
 #include "core/panel.hpp"
 #include "core/shard_core.hpp"
 
@@ -102,6 +103,7 @@ const PastOffer* ShardCore::known_offer(Link& link, std::string_view id) {
 }
 
 void ShardCore::on_callback(Link& link, const protocol::Callback& frame) {
+  if (!looks_like_phone(frame.phone)) return refuse(link, frame.id, "bad_phone", "no telephone number");
   if (frame.offer.empty()) {
     if (!link.visitor->site.has_chat()) return refuse(link, frame.id, "not_allowed", "this site has no chat");
     return link.visitor->site.chat->on_callback(link, frame);

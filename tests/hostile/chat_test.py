@@ -153,7 +153,7 @@ class Chats(unittest.TestCase):
     def test_floods_of_every_frame_of_a_chat(self):
         floods = {'say': lambda: {'key': key(), 'text': 'x' * 4000}, 'typing': lambda: {'on': True}, 'seen': lambda: {'read': MOST},
                   'history': lambda: {'before': MOST}, 'chat_open': dict, 'chat_close': dict,
-                  'leave_message': lambda: {'key': key(), 'email': 'a@b.example', 'text': 'x' * 4000}, 'callback': lambda: {'key': key(), 'phone': '1'}}
+                  'leave_message': lambda: {'key': key(), 'email': 'a@b.example', 'text': 'x' * 4000}, 'callback': lambda: {'key': key(), 'phone': '+33 1 23 45'}}
         for kind, members in floods.items():
             self.server.watch()  # anew: one that is silent for half a minute is hung up on
             client = visitor(self.server)

@@ -6,6 +6,7 @@
 #include "core/chat/answered.hpp"
 #include "core/chat/limits.hpp"
 #include "core/chat/message_view.hpp"
+#include "core/form_answers.hpp"
 #include "core/localize.hpp"
 
 namespace beckon::core {
@@ -55,6 +56,9 @@ bool SiteChat::within_rate(VisitorChat& chat) {
 }
 
 void SiteChat::on_say(Link& link, const protocol::Say& frame) {
+  if (frame.form && !frame.form->email.empty() && !looks_like_email(frame.form->email)) {
+    return shard_.refuse(link, frame.id, "bad_email", "no e-mail address");
+  }
   VisitorChat& chat = ensure(*link.visitor);
   if (!within_rate(chat) || chat.waiting.size() >= kMaxWaitingSayings) {
     return shard_.refuse(link, frame.id, "too_many", "more messages than allowed: send it again in some seconds");

@@ -1,23 +1,10 @@
 // Messages and callbacks left for later: tasks in the operators' inbox.
-#include <algorithm>
 #include <utility>
 
 #include "core/chat/answered.hpp"
+#include "core/form_answers.hpp"
 
 namespace beckon::core {
-
-namespace {
-
-// No more is checked than what keeps nonsense out: whether an address takes mail is known only when some is sent.
-bool looks_like_email(std::string_view text) {
-  const std::size_t at = text.find('@');
-  if (at == std::string_view::npos || at == 0 || at + 1 == text.size()) return false;
-  if (text.find('@', at + 1) != std::string_view::npos) return false;
-  const auto splits = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; };
-  return std::none_of(text.begin(), text.end(), splits);
-}
-
-}  // namespace
 
 void SiteChat::on_leave_message(Link& link, const protocol::LeaveMessage& frame) {
   if (!looks_like_email(frame.email)) return shard_.refuse(link, frame.id, "bad_email", "no e-mail address");

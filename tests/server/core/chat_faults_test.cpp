@@ -203,7 +203,7 @@ TEST_CASE("what cannot be written is never acknowledged, and may be sent again u
 
   store.fails = {"change_conversation", "add_task"};
   panel.send(R"("type":"chat_close")");
-  panel.send(R"("type":"callback","key":"0123456789abcdef","phone":"1")");
+  panel.send(R"("type":"callback","key":"0123456789abcdef","phone":"12345")");
   world.pass(1s);
   panel.listen();
   CHECK(panel.errors == Texts{"store_unavailable", "store_unavailable", "store_unavailable"});

@@ -249,7 +249,7 @@ TEST_CASE("messages and callbacks left for later are tasks, kept once") {
   const std::string left = R"("type":"leave_message","key":"0123456789abcdef","email":"ada@example.org","text":"Call me")";
   panel.tab.send(left);
   panel.tab.send(left);
-  panel.tab.send(R"("type":"callback","key":"fedcba9876543210","phone":"+33 1","name":"Ada")");
+  panel.tab.send(R"("type":"callback","key":"fedcba9876543210","phone":"+33 1 23 45","name":"Ada")");
   panel.tab.send(R"("type":"leave_message","key":"0123456789abcdeg","email":"nowhere","text":"x")");
   world.pass(20ms);
   panel.listen();
@@ -262,7 +262,7 @@ TEST_CASE("messages and callbacks left for later are tasks, kept once") {
   CHECK(tasks[0].page_path == "/contact");
   CHECK(tasks[0].visitor.text() == panel.tab.visitor);
   CHECK(tasks[1].kind == store::TaskKind::kCallback);
-  CHECK(tasks[1].phone == "+33 1");
+  CHECK(tasks[1].phone == "+33 1 23 45");
 }
 
 TEST_CASE("a site without chat refuses its frames and says nothing of it") {
@@ -273,7 +273,7 @@ TEST_CASE("a site without chat refuses its frames and says nothing of it") {
   CHECK(field(tab.next(), "code") == "not_allowed");
   tab.send(R"("type":"chat_open")");
   CHECK(field(tab.next(), "code") == "not_allowed");
-  tab.send(R"("type":"callback","phone":"1")");
+  tab.send(R"("type":"callback","phone":"12345")");
   CHECK(field(tab.next(), "code") == "not_allowed");
 }
 
