@@ -84,7 +84,9 @@ void encode_chat(std::string& out, const ChatFrame& chat) {
   w.key("last").number(chat.last).key("unread").number(chat.unread).key("read").number(chat.read);
   if (!chat.operator_name.empty()) {
     w.key("operator").begin_object().key("name").string(chat.operator_name);
-    w.key("picture").string(chat.operator_picture).end_object();
+    w.key("picture").string(chat.operator_picture);
+    if (chat.operator_away) w.key("away").boolean(true);
+    w.end_object();
   }
   w.key("desk");
   write_desk(w, chat.desk);

@@ -82,6 +82,7 @@ struct ChatFrame {
   std::string_view conversation;           // empty: none
   std::int64_t last = 0, unread = 0, read = 0;
   std::string_view operator_name, operator_picture;  // of who has it; no name: not shown
+  bool operator_away = false;                        // who has it is not at the desk now
   DeskFrame desk;
 };
 

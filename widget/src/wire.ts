@@ -59,7 +59,7 @@ export interface ChatState {
   last: number;
   /** The highest message that operators have read. */
   read?: number;
-  operator?: { name: string; picture?: string };
+  operator?: { name: string; picture?: string; away?: boolean };
   desk: { state: 'open' | 'busy' | 'away' | 'closed'; position?: number; wait?: number; opens?: number };
 }
 

@@ -35,6 +35,7 @@ struct DeskSight {
 // An operator as visitors see them.
 struct OperatorCard {
   std::string name, picture;
+  bool away = false;  // not at the desk now
 };
 
 class Availability {

@@ -242,6 +242,7 @@ std::string SiteChat::chat_frame(const VisitorChat* chat) const {
     if (card) {
       frame.operator_name = card->name;
       frame.operator_picture = card->picture;
+      frame.operator_away = card->away;
     }
   }
   std::string text;

@@ -323,15 +323,19 @@ DeskSight Desk::sight(const store::Conversation* conversation) const {
   if (!waits || online == 0) return sight;
   const auto place = waiting_.find({conversation->waiting_since, conversation->id.text()});
   if (place == waiting_.end()) return sight;
-  sight.position = 1 + static_cast<std::uint32_t>(std::distance(waiting_.begin(), place));
-  sight.wait = pick_ups_.expected(shard_.now, *sight.position);
+  const auto position = 1 + static_cast<std::uint32_t>(std::distance(waiting_.begin(), place));
+  // For whom somebody is free there is no queue.
+  if (position > free) sight.position = position;
+  sight.wait = pick_ups_.expected(shard_.now, position);
   return sight;
 }
 
 std::optional<OperatorCard> Desk::card(const base::OperatorId& id) const {
-  if (const PresentOperator* const here = board_.find(id)) return OperatorCard{here->name, here->picture};
+  if (const PresentOperator* const here = board_.find(id)) {
+    return OperatorCard{here->name, here->picture, here->state != PresenceState::kOnline};
+  }
   if (const store::OperatorRecord* const record = shard_.consoles->record(id)) {
-    return OperatorCard{record->name, record->picture};
+    return OperatorCard{record->name, record->picture, true};
   }
   return std::nullopt;
 }

@@ -321,6 +321,23 @@ test('the queue and the wait are told, with a call back in place of waiting', as
   assert.deepEqual([phone, offer], ['+32 9 555 01 88', undefined]);
 });
 
+test('who waits while somebody is free is in no queue; who is answered by somebody away is told so', async (t) => {
+  const { tab, chat } = await visitWithChat(t, browser);
+  await openChat(tab);
+  await write(tab, 'hello');
+  chat.state({ state: 'waiting', desk: { state: 'open' } });
+  await until(async () => (await status(tab).innerText()) === 'Somebody will be with you shortly.');
+  chat.join();
+  await until(async () => /Mara is here for you/.test(await panel(tab).innerText()));
+  assert.equal(await status(tab).innerText(), '');
+  chat.state({ operator: { name: 'Mara', away: true }, desk: { state: 'away' } });
+  await until(async () => /Not here just now/.test(await panel(tab).innerText()));
+  assert.doesNotMatch(await panel(tab).innerText(), /here for you/);
+  assert.equal(await status(tab).innerText(), 'What you write is kept and will be answered.');
+  chat.state({ operator: { name: 'Mara' }, desk: { state: 'open' } });
+  await until(async () => /Mara is here for you/.test(await panel(tab).innerText()));
+});
+
 test('nobody there: a message with an e-mail address, thanked for when it is on disk', async (t) => {
   const { server, tab } = await visitWithChat(t, browser, { settings: { desk: { state: 'closed' } } });
   server.acknowledge = (frame) => frame.type !== 'leave_message';

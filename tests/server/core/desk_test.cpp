@@ -257,7 +257,9 @@ TEST_CASE("a visitor sees whether somebody is free, the place in the queue, and 
     panel->say("hello");
     world.pass(10ms);
   }
-  CHECK(desk_of(first, "position") == "1");
+  // Ada is free for the first: who is next is in no queue.
+  CHECK(desk_of(first, "position") == "absent");
+  CHECK(desk_of(second, "position") == "2");
   CHECK(desk_of(third, "position") == "3");
   CHECK(desk_of(third, "wait") == "absent");  // nobody has been answered yet
   const auto chat = *world.conversation(first.tab.visitor);
@@ -272,6 +274,35 @@ TEST_CASE("a visitor sees whether somebody is free, the place in the queue, and 
   ada.ask("presence", R"("state":"away")");
   CHECK(desk_of(second, "state") == "away");
   CHECK(desk_of(second, "position") == "absent");
+}
+
+TEST_CASE("the visitor of an operator who is away, or gone, is told so, and when they are back") {
+  DeskWorld world(3);
+  Panel panel(world, "t1", "first-visitor-01");
+  const auto operator_is = [&](std::string_view member) {
+    world.pass(2s);
+    panel.listen();
+    return field(panel.chat, "operator." + std::string(member));
+  };
+  panel.tab.hello("/a");
+  panel.open();
+  panel.say("hello");
+  ConsoleTab ada(world, world.add({"ada", "Ada"}));
+  REQUIRE(!ada.hello().empty());
+  world.pass(1s);
+  const auto chat = *world.conversation(panel.tab.visitor);
+  CHECK(field(ada.say(chat.id.text(), "good day"), "type") == "ok");
+  CHECK(operator_is("name") == "Ada");
+  CHECK(operator_is("away") == "absent");
+  ada.ask("presence", R"("state":"away")");
+  CHECK(operator_is("away") == "true");
+  ada.ask("presence", R"("state":"online")");
+  CHECK(operator_is("away") == "absent");
+  ada.disconnect();
+  CHECK(operator_is("away") == "absent");  // a short cut is no absence
+  world.pass(core::kOfflineAfter);
+  CHECK(operator_is("away") == "true");
+  CHECK(operator_is("name") == "Ada");
 }
 
 TEST_CASE("outside the opening hours the desk is closed, and says when it opens") {

@@ -114,6 +114,11 @@ TEST_CASE("what the panel shows is written as docs/protocol.md shows it") {
                R"("operator":{"name":"Ada","picture":"/a.png"},)"
                R"("desk":{"state":"busy","position":2,"wait":120000,"opens":1700000000000}})");
 
+  chat.operator_away = true;
+  out.clear();
+  encode_chat(out, chat);
+  CHECK(out.find(R"("operator":{"name":"Ada","picture":"/a.png","away":true},)") != std::string::npos);
+
   out.clear();
   encode_typing(out, TypingState::kOn, "Ada");
   encode_typing(out, TypingState::kOff, "");

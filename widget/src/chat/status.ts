@@ -13,7 +13,7 @@ export function nobodyThere({ desk }: ChatState): boolean {
 
 /** Under the name: who answers, or when somebody does. */
 export function subtitleOf({ state, operator, desk }: ChatState, words: Words, language: string): string {
-  if (operator && state === 'assigned') return filled(words.with, { name: operator.name });
+  if (operator && state === 'assigned') return operator.away ? words.gone : filled(words.with, { name: operator.name });
   if (state === 'waiting' && (desk.state === 'open' || desk.state === 'busy')) return words.waits;
   if (desk.state !== 'closed') return { open: words.available, busy: words.busy, away: words.away }[desk.state];
   if (!desk.opens) return words.closed;
@@ -43,6 +43,7 @@ export function statusOf(chat: ChatState, words: Words, { online, uploading, typ
   if (!online) return words.offline;
   if (uploading) return filled(words.uploading, { name: uploading });
   if (typist) return filled(words.typing, { name: typist });
+  if (chat.state === 'assigned' && chat.operator?.away) return words.keeps;
   if (chat.state !== 'waiting') return chat.desk.state === 'busy' && chat.state !== 'assigned' ? words.line_up : '';
   if (nobodyThere(chat)) return words.kept;
   const { position, wait } = chat.desk;
