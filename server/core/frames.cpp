@@ -164,7 +164,7 @@ void ShardCore::answer_frame(const std::weak_ptr<PageLoad>& weak, std::int64_t i
 void ShardCore::finish_frame(const std::weak_ptr<PageLoad>& weak, std::int64_t id, const base::Status& written) {
   if (!written) {
     ++counters.store_errors;
-    log.error("a visitor's frame could not be written", {{"why", written.error().message}});
+    unwritten_frame.tell(written.error().message, now);
   }
   const std::shared_ptr<PageLoad> load = weak.lock();
   if (!load) return;

@@ -105,7 +105,7 @@ void ShardCore::loaded(const base::SiteId& site_id, const base::VisitorId& id, b
   if (node.empty() || node.mapped().empty()) return;
   if (!known) {
     ++counters.store_errors;
-    log.error("a visitor's record cannot be read", {{"site", site_id.text()}, {"why", known.error().message}});
+    unread_record.tell(known.error().message, now);
     for (Link* const link : node.mapped()) {
       close(*link, protocol::CloseCode::kStoreUnavailable, "the visitor's record cannot be read");
     }

@@ -23,6 +23,7 @@
 #include "core/chat/site_chat.hpp"
 #include "core/desk/consoles.hpp"
 #include "core/link.hpp"
+#include "core/repeated_error.hpp"
 #include "core/shard.hpp"
 #include "core/site_on_shard.hpp"
 #include "core/visitor_record.hpp"
@@ -189,6 +190,10 @@ struct ShardCore : BatchListener {
   // The instant that is being worked at; never runs back.
   base::Instant now;
   Timers timers;
+  RepeatedError unread_record{log, timers, "a visitor's record cannot be read"};
+  RepeatedError unwritten_frame{log, timers, "a visitor's frame could not be written"};
+  RepeatedError unwritten_invitation{log, timers, "an invitation's line could not be written"};
+  RepeatedError unserved_console{log, timers, "a console's frame could not be served"};
   Counters counters;
   bool stopping = false;
   std::uint64_t journal_seq = 0;

@@ -80,8 +80,7 @@ void SiteChat::append_invitation(VisitorChat& chat, const AcceptedOffer& accepte
                       answered<store::Appended>(chat, [](SiteChat& self, VisitorChat*, auto result) {
                         if (result) return;
                         ++self.shard_.counters.store_errors;
-                        self.shard_.log.error("an invitation's line could not be written",
-                                              {{"why", result.error().message}});
+                        self.shard_.unwritten_invitation.tell(result.error().message, self.shard_.now);
                       }));
 }
 

@@ -31,7 +31,7 @@ void Consoles::refuse_by(OperatorLink& link, std::int64_t id, const base::Error&
     case base::ErrorCode::kInvalid: return refuse(link, id, "refused", error.message);
     default:
       ++shard_.counters.store_errors;
-      shard_.log.error("a console's frame could not be served", {{"why", error.message}});
+      shard_.unserved_console.tell(error.message, shard_.now);
       refuse(link, id, "store_unavailable", "the database cannot be read or written now");
   }
 }

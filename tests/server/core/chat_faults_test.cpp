@@ -1,8 +1,10 @@
 // Nothing missing and nothing twice, whatever breaks: connections, hints, the store, the server.
 #include <catch2/catch.hpp>
 #include <random>
+#include <sstream>
 
 #include "chat_world.hpp"
+#include "core/repeated_error.hpp"
 
 using namespace beckon;
 using namespace beckon::test;
@@ -208,6 +210,39 @@ TEST_CASE("what cannot be written is never acknowledged, and may be sent again u
   panel.listen();
   CHECK(panel.errors == Texts{"store_unavailable", "store_unavailable", "store_unavailable"});
   CHECK(field(panel.chat, "state") == "waiting");
+}
+
+TEST_CASE("however many frames a full disk refuses, the log has a line, then a number every 10 s") {
+  ChatWorld world(R"({"rules": []})", no_rate());
+  FailingStore& store = world.make_store_fail();
+  Panel panel(world, "t1", "s1");
+  panel.tab.hello("/a");
+  const auto lines = [&] {
+    Texts found;
+    std::istringstream log(world.log_text.str());
+    for (std::string line; std::getline(log, line);) {
+      const std::size_t at = line.find("a visitor's frame");
+      if (at != std::string::npos) found.push_back(line.substr(at));
+    }
+    return found;
+  };
+  const std::string what = "a visitor's frame could not be written why=\"the disk is full\"";
+  store.fails = {"append"};
+  for (int i = 0; i < 30; ++i) panel.say("Hello");
+  CHECK(panel.errors.size() == 30);
+  CHECK(lines() == Texts{what});
+  world.pass(core::kErrorLogEvery);
+  CHECK(lines() == Texts{what, what + " times=29 within_s=10"});
+  panel.say("Hello");
+  CHECK(lines().size() == 2);
+  world.pass(core::kErrorLogEvery);
+  CHECK(lines().back() == what + " times=1 within_s=10");
+  // After an interval without an error the next one is told at once.
+  world.pass(core::kErrorLogEvery);
+  CHECK(lines().size() == 3);
+  panel.say("Hello");
+  CHECK(lines().size() == 4);
+  CHECK(lines().back() == what);
 }
 
 TEST_CASE("an error that comes while nobody is connected is told at the reconnect") {
