@@ -8,11 +8,20 @@ namespace beckon::app {
 
 ConsoleSide::ConsoleSide(ConsoleParts parts)
     : parts_(std::move(parts)),
-      accounts_({parts_.store, parts_.bus, parts_.clock, parts_.log, passwords_, parts_.key, parts_.post}),
-      roster_(parts_.store, parts_.bus, parts_.clock, parts_.post),
+      accounts_({parts_.store, parts_.bus, parts_.clock, parts_.log, passwords_, parts_.key, parts_.post, sites()}),
+      roster_(parts_.store, parts_.bus, parts_.clock, parts_.post, sites()),
       api_(accounts_, access_),
       door_(accounts_, access_),
       files_({parts_.store, parts_.clock, accounts_, access_, parts_.key, parts_.post}) {}
+
+operators::KnownSites ConsoleSide::sites() const {
+  return [this] {
+    const auto access = access_.get();
+    std::vector<base::SiteId> ids;
+    for (const auto& [id, site] : access->sites) ids.push_back(id);
+    return ids;
+  };
+}
 
 void ConsoleSide::configure(const Settings& settings) {
   auto access = std::make_shared<http::Access>();

@@ -50,6 +50,9 @@ class ConsoleSide {
   [[nodiscard]] const net::ConsoleDoor& door() const { return door_; }
 
  private:
+  // Those that the configuration has at that moment.
+  [[nodiscard]] operators::KnownSites sites() const;
+
   ConsoleParts parts_;
   http::AccessTable access_;
   operators::PasswordThread passwords_;

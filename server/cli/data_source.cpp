@@ -2,11 +2,26 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <utility>
 
 #include "app/config.hpp"
 #include "cli/commands.hpp"
 
 namespace beckon::cli {
+
+namespace {
+
+// The configuration that counts: --config, or ./beckon.json when it is there; nullopt when there is none.
+base::Result<std::optional<app::Config>> configuration(const DataSource& source) {
+  std::error_code ignored;
+  const bool has_default = std::filesystem::exists(kDefaultConfigFile, ignored);
+  if (source.config.empty() && !has_default) return std::optional<app::Config>();
+  app::LoadedConfig loaded = app::load_config(source.config.empty() ? kDefaultConfigFile : source.config);
+  if (!loaded.config) return base::Error{base::ErrorCode::kInvalid, loaded.report};
+  return std::move(loaded.config);
+}
+
+}  // namespace
 
 void add_data_options(CLI::App& command, DataSource& source) {
   command
@@ -19,12 +34,22 @@ void add_data_options(CLI::App& command, DataSource& source) {
 
 base::Result<std::filesystem::path> data_dir(const DataSource& source) {
   if (!source.data.empty()) return std::filesystem::path(source.data);
-  std::error_code ignored;
-  const bool has_default = std::filesystem::exists(kDefaultConfigFile, ignored);
-  if (source.config.empty() && !has_default) return std::filesystem::path(kDefaultDataDir);
-  const app::LoadedConfig loaded = app::load_config(source.config.empty() ? kDefaultConfigFile : source.config);
-  if (!loaded.config) return base::Error{base::ErrorCode::kInvalid, loaded.report};
-  return loaded.config->data;
+  const auto config = configuration(source);
+  if (!config) return config.error();
+  return *config ? (*config)->data : std::filesystem::path(kDefaultDataDir);
+}
+
+base::Result<std::optional<std::vector<base::SiteId>>> configured_sites(const DataSource& source) {
+  using Sites = std::optional<std::vector<base::SiteId>>;
+  // With --data alone the data is of a server that another file may configure.
+  if (source.config.empty() && !source.data.empty()) return Sites();
+  const auto config = configuration(source);
+  if (!config) return config.error();
+  // A demo has a site that is not in the file.
+  if (!*config || (*config)->demo) return Sites();
+  Sites sites(std::in_place);
+  for (const app::SiteConfig& site : (*config)->sites) sites->push_back(site.id);
+  return sites;
 }
 
 base::Result<std::unique_ptr<store::Reader>> open_reader(const DataSource& source) {

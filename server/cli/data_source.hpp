@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/ids.hpp"
 #include "base/result.hpp"
@@ -26,6 +28,8 @@ void add_data_options(CLI::App& command, DataSource& source);
 
 // --data; else what the configuration says, --config or ./beckon.json when it is there; else ./beckon-data.
 [[nodiscard]] base::Result<std::filesystem::path> data_dir(const DataSource& source);
+// The sites of the configuration whose data it is; nullopt where none says.
+[[nodiscard]] base::Result<std::optional<std::vector<base::SiteId>>> configured_sites(const DataSource& source);
 [[nodiscard]] base::Result<std::unique_ptr<store::Reader>> open_reader(const DataSource& source);
 
 // The named site, or the only one there is; an error that lists them when there are several, or none of that name.

@@ -25,11 +25,15 @@ using operators::Verb;
 
 constexpr std::chrono::seconds kWaitForServer{20};
 
-base::Result<std::string> carry_out_here(store::Store& store, const std::string& order) {
+base::Result<std::string> carry_out_here(store::Store& store, const DataSource& source, const std::string& order) {
+  const auto sites = configured_sites(source);
+  if (!sites) return sites.error();
+  operators::KnownSites known;
+  if (*sites) known = [&sites] { return **sites; };
   store::TaskQueue tasks;
   const base::SystemClock clock(store.latest_instant());
   const auto bus = store::make_local_bus();  // nobody listens: no server runs
-  operators::Roster roster(store, *bus, clock, tasks.poster());
+  operators::Roster roster(store, *bus, clock, tasks.poster(), known);
   std::optional<base::Result<std::string>> answer;
   operators::carry_out(roster, order, [&](base::Result<std::string> result) { answer = std::move(result); });
   tasks.run_until([&] { return answer.has_value(); });
@@ -42,7 +46,7 @@ base::Result<std::string> carry_out(const OperatorOptions& options, const Order&
   store::SqliteOptions store_options;
   store_options.dir = *dir;
   auto store = store::open_sqlite_store(store_options);
-  if (store) return carry_out_here(**store, format(order));
+  if (store) return carry_out_here(**store, options.source, format(order));
   if (store.error().code != base::ErrorCode::kConflict) return store.error();
   return store::send_request(operators::orders_folder(*dir), format(order), kWaitForServer);
 }

@@ -24,7 +24,7 @@ struct Accounts::Guess {
 };
 
 Accounts::Accounts(AccountParts parts)
-    : parts_(std::move(parts)), roster_(parts_.store, parts_.bus, parts_.clock, parts_.post) {}
+    : parts_(std::move(parts)), roster_(parts_.store, parts_.bus, parts_.clock, parts_.post, parts_.sites) {}
 
 // --- Guesses ---------------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ struct AccountParts {
   PasswordThread& passwords;
   base::Secret key;    // of cookies and the first link: the same after a restart
   store::Poster post;
+  KnownSites sites = {};
 };
 
 // `client`: what guesses are counted under beside the login; empty: not known.

@@ -10,6 +10,7 @@ namespace beckon::operators {
 namespace {
 
 constexpr std::size_t kMaxTagBytes = 64;
+constexpr std::size_t kMaxSitesNamed = 20;  // in an error
 
 bool is_login_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' || c == '@' || c == '+';
@@ -44,6 +45,17 @@ void apply(OperatorChange& change, store::OperatorRecord& record) {
   if (change.groups) record.groups = std::move(*change.groups);
   if (change.sites) record.sites = std::move(*change.sites);
   if (change.disabled) record.disabled = *change.disabled;
+}
+
+bool has(const std::vector<base::SiteId>& sites, const base::SiteId& site) {
+  return std::find(sites.begin(), sites.end(), site) != sites.end();
+}
+
+std::string named(const std::vector<base::SiteId>& sites) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(sites.size(), kMaxSitesNamed); ++i) text += (i > 0 ? ", " : "") + sites[i].text();
+  if (sites.size() > kMaxSitesNamed) text += " and " + std::to_string(sites.size() - kMaxSitesNamed) + " more";
+  return text;
 }
 
 const store::OperatorRecord* by_id(const std::vector<store::OperatorRecord>& all, const base::OperatorId& id) {
@@ -81,8 +93,8 @@ std::string complaint_about(const store::OperatorRecord& record) {
   return sites_fine ? "" : "one of the sites is no site's id, or there are more than 50";
 }
 
-Roster::Roster(store::Store& store, store::Bus& bus, const base::Clock& clock, store::Poster post)
-    : store_(store), bus_(bus), clock_(clock), post_(std::move(post)) {}
+Roster::Roster(store::Store& store, store::Bus& bus, const base::Clock& clock, store::Poster post, KnownSites sites)
+    : store_(store), bus_(bus), clock_(clock), post_(std::move(post)), sites_(std::move(sites)) {}
 
 void Roster::list(Reply<std::vector<store::OperatorRecord>> reply) {
   store_.operators(post_, [reply = std::move(reply)](base::Result<std::vector<store::OperatorRecord>> all) {
@@ -124,6 +136,8 @@ void Roster::change(const base::OperatorId& id, OperatorChange change, LastAdmin
 void Roster::save(store::OperatorRecord record, const store::OperatorRecord* before, LastAdmin last_admin,
                   Reply<store::OperatorRecord> reply) {
   if (std::string wrong = complaint_about(record); !wrong.empty()) return reply(Refusal{Why::kInvalid, wrong});
+  if (std::string wrong = complaint_about_new_sites(record, before); !wrong.empty())
+    return reply(Refusal{Why::kInvalid, wrong});
   const bool signs_out =
       before && ((record.disabled && !before->disabled) || record.password_hash != before->password_hash);
   const std::uint64_t expected = before ? before->version : 0;
@@ -140,6 +154,18 @@ void Roster::save(store::OperatorRecord record, const store::OperatorRecord* bef
     });
   };
   store_.save_operator(std::move(record), expected, last_admin, post_, kept);
+}
+
+std::string Roster::complaint_about_new_sites(const store::OperatorRecord& record,
+                                              const store::OperatorRecord* before) const {
+  if (!sites_ || record.sites.empty()) return {};
+  const std::vector<base::SiteId> known = sites_();
+  for (const base::SiteId& site : record.sites) {
+    if (has(known, site) || (before && has(before->sites, site))) continue;
+    const std::string missing = "there is no site \"" + site.text() + "\"; ";
+    return missing + (known.empty() ? "the configuration has none" : "there is " + named(known));
+  }
+  return {};
 }
 
 void Roster::announce(const base::OperatorId& id) {

@@ -3,6 +3,7 @@
 // Thread safety: none; every call on the thread that its Poster stands for, and so is every reply.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,16 +28,21 @@ struct OperatorChange {
 
 using store::LastAdmin;
 
+// Gives the sites that there are, on the roster's thread. Empty: nobody knows, and an operator may be given any.
+using KnownSites = std::function<std::vector<base::SiteId>()>;
+
 class Roster {
  public:
   // All must outlive the roster.
-  Roster(store::Store& store, store::Bus& bus, const base::Clock& clock, store::Poster post);
+  Roster(store::Store& store, store::Bus& bus, const base::Clock& clock, store::Poster post,
+         KnownSites sites = {});
 
   // By login.
   void list(Reply<std::vector<store::OperatorRecord>> reply);
   // kNotFound.
   void find(const base::OperatorId& id, Reply<store::OperatorRecord> reply);
-  // `record`: without id, created and version; its login in any case of letters. kInvalid, kConflict.
+  // `record`: without id, created and version; its login in any case of letters. kInvalid (a site that is not there
+  // included; one that an operator has already may stay), kConflict.
   void add(store::OperatorRecord record, Reply<store::OperatorRecord> reply);
   // An operator who is disabled, or has a new password, is signed out everywhere. kNotFound, kInvalid, kConflict.
   void change(const base::OperatorId& id, OperatorChange change, LastAdmin last_admin,
@@ -47,11 +53,14 @@ class Roster {
  private:
   void save(store::OperatorRecord record, const store::OperatorRecord* before, LastAdmin last_admin,
             Reply<store::OperatorRecord> reply);
+  [[nodiscard]] std::string complaint_about_new_sites(const store::OperatorRecord& record,
+                                                      const store::OperatorRecord* before) const;
 
   store::Store& store_;
   store::Bus& bus_;
   const base::Clock& clock_;
   const store::Poster post_;
+  const KnownSites sites_;
 };
 
 // The Bus topic of announce(); the site is empty.

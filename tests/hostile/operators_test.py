@@ -433,6 +433,18 @@ class CommandLine(unittest.TestCase):
             self.assertRegex(beckon(server, 'list').stdout, r'bob +disabled')
             self.assertEqual(beckon(server, 'disable', 'nobody').returncode, 1)
 
+    def test_a_site_that_is_not_there_is_named_with_those_that_are(self):
+        why = 'beckon operators add: there is no site "shpo"; there is shop\n'
+        with Server() as server:
+            answer = beckon(server, 'add', 'ada', '--site', 'shpo', password='correct horse battery')
+            self.assertEqual((answer.returncode, answer.stderr), (1, why))
+            self.assertEqual(beckon(server, 'add', 'ada', '--site', 'shop', password='correct horse battery').returncode, 0)
+            server.stop()
+            config = server.file('offline.json', json.dumps({'data': 'data', 'sites': [{'id': 'shop', 'origins': ['https://shop.example']}]}))
+            answer = beckon(server, 'add', 'bob', '--site', 'shpo', '--config', config, password='correct horse battery')
+            self.assertEqual((answer.returncode, answer.stderr), (1, why))
+            self.assertNotIn('bob', beckon(server, 'list').stdout)
+
     def test_a_password_is_asked_for_on_a_terminal_or_read_from_a_file(self):
         with Server() as server:
             short = beckon(server, 'add', 'ada', password='short')

@@ -58,6 +58,31 @@ TEST_CASE_METHOD(Clerk, "an order that cannot be carried out says why") {
   for (const char* nonsense : {"", "\n", "obey\n\n", "add", "add\n\nnot json"}) CHECK_FALSE(carry_out(nonsense));
 }
 
+TEST_CASE_METHOD(Clerk, "an operator is given only sites that there are, and keeps one that is gone") {
+  std::vector<base::SiteId> sites{base::SiteId("blog"), base::SiteId("shop")};
+  operators::Roster knowing(*store, *bus, clock, tasks.poster(), [&] { return sites; });
+  const auto carry = [&](const Order& order) {
+    std::optional<base::Result<std::string>> answer;
+    operators::carry_out(knowing, format(order), [&](base::Result<std::string> result) { answer = std::move(result); });
+    tasks.run_until([&] { return answer.has_value(); });
+    return *answer;
+  };
+  const auto of = [&](const std::string& site) {
+    return Order{Verb::kAdd, {}, R"({"login":"bob","name":"Bob","password":")" + hash + R"(","sites":[")" + site + "\"]}"};
+  };
+  CHECK(carry(of("shpo")).error().message == "there is no site \"shpo\"; there is blog, shop");
+  CHECK(*carry({Verb::kList, {}, {}}) == R"({"operators":[]})");
+  REQUIRE(carry(of("shop")));
+  sites.pop_back();
+  CHECK(carry({Verb::kDisable, "bob", {}}));  // "shop" is gone, which is no reason to keep him in
+  sites.clear();
+  CHECK(carry(of("blog")).error().message == "there is no site \"blog\"; the configuration has none");
+  for (int i = 0; i < 23; ++i) sites.emplace_back("s" + std::to_string(i));
+  CHECK(carry(of("blog")).error().message.ends_with("s18, s19 and 3 more"));
+  // Where nobody knows, any site will do.
+  CHECK(order({Verb::kAdd, {}, R"({"login":"eve","name":"Eve","password":")" + hash + R"(","sites":["any"]})"}));
+}
+
 TEST_CASE("a request by files is answered, with the answer or the reason, and leaves nothing behind") {
   const TempDir dir;
   const store::RequestWatch watch(dir.path() / "orders", [](const std::string& text, const auto& answer) {
