@@ -47,6 +47,8 @@ class ConsoleSide {
 
   [[nodiscard]] const http::ConsoleApi& api() const { return api_; }
   [[nodiscard]] http::Files& files() { return files_; }
+  [[nodiscard]] operators::LoginTally::Counts logins() const { return accounts_.logins(); }
+  [[nodiscard]] http::UploadCounts uploads() const { return files_.counts(); }
   [[nodiscard]] const net::ConsoleDoor& door() const { return door_; }
 
  private:

@@ -206,7 +206,8 @@ class ServerApp {
   void collect_metrics(std::function<void(std::string)> done) const {
     server_->collect([this, done = std::move(done)](std::vector<net::ShardCounts> shards) {
       const store::Health health = store_->health();
-      done(http::exposition({std::move(shards), health, status_.readiness(health).problems.size(), BECKON_VERSION}));
+      done(http::exposition({std::move(shards), health, console_->logins(), console_->uploads(),
+                             status_.readiness(health).problems.size(), BECKON_VERSION}));
     });
   }
 

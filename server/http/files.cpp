@@ -226,16 +226,22 @@ std::optional<net::HttpResponse> Files::refusal_of(const Upload& upload) {
 }
 
 void Files::take(Upload upload) {
-  if (auto refused = refusal_of(upload)) return upload.answer(std::move(*refused));
+  if (auto refused = refusal_of(upload)) {
+    uploads_.count(refused->status == 400 ? UploadResult::kRefused : UploadResult::kThrottled);
+    return upload.answer(std::move(*refused));
+  }
   keep(std::move(upload));
 }
 
 void Files::keep(Upload upload) {
+  const auto refuse = [&](std::string_view why) {
+    uploads_.count(UploadResult::kRefused);
+    upload.answer(error_response(415, "bad_file", why));
+  };
   const auto looked = kind_of(upload.content);
-  if (const auto* wrong = std::get_if<std::string>(&looked)) return upload.answer(error_response(415, "bad_file", *wrong));
+  if (const auto* wrong = std::get_if<std::string>(&looked)) return refuse(*wrong);
   const FileKind& kind = std::get<FileKind>(looked);
-  if (!may_be_called(upload.declared_type, kind.type))
-    return upload.answer(error_response(415, "bad_file", "this file is not what it is said to be"));
+  if (!may_be_called(upload.declared_type, kind.type)) return refuse("this file is not what it is said to be");
   upload.content.resize(kind.bytes);
   store::FileRecord record;
   record.id = base::new_file_id();
@@ -250,6 +256,8 @@ void Files::keep(Upload upload) {
   parts_.store.add_file(upload.site, std::move(record), std::move(upload.content), parts_.post,
                         [this, answer = std::move(upload.answer)](base::Result<store::FileRecord> kept) {
                           --under_way_;
+                          uploads_.count(kept ? UploadResult::kKept : UploadResult::kFailed);
+                          if (kept) kept_bytes_ += kept->bytes;
                           if (!kept) return answer(refusal_response(operators::refusal_of(kept.error())));
                           answer(json_response(200, file_json(*kept)));
                         });

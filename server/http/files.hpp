@@ -5,13 +5,18 @@
 // Poster stands for.
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "base/tally.hpp"
 #include "http/access.hpp"
 #include "net/http_message.hpp"
 #include "operators/accounts.hpp"
@@ -43,6 +48,16 @@ struct FileParts {
   store::Poster post;
 };
 
+// What became of a file that somebody who may send one has sent.
+enum class UploadResult : std::uint8_t { kKept, kRefused, kThrottled, kFailed };  // kFailed: it could not be written
+inline constexpr std::array<std::string_view, 4> kUploadResults{"kept", "refused", "throttled", "failed"};  // their names
+using UploadTally = base::Tally<UploadResult, kUploadResults.size()>;
+
+struct UploadCounts {
+  UploadTally::Counts files{};
+  std::uint64_t kept_bytes = 0;
+};
+
 class Files {
  public:
   explicit Files(FileParts parts);
@@ -54,6 +69,9 @@ class Files {
   // /console/api/files.
   [[nodiscard]] net::BodyRule operator_body_rule(const net::HttpRequest& head) const;
   void handle_operator(net::HttpRequest request, net::HttpAnswer answer);
+
+  // Since the start. Any thread.
+  [[nodiscard]] UploadCounts counts() const { return {uploads_.counts(), kept_bytes_.load()}; }
 
  private:
   // A file on its way in, and whose it is.
@@ -79,6 +97,8 @@ class Files {
   operators::Throttle of_address_{kUploadsOfAddress, kUploadOfAddressEvery};
   operators::Throttle megabytes_{kUploadedMegabytes, kUploadedMegabyteEvery};
   std::size_t under_way_ = 0;
+  UploadTally uploads_;
+  std::atomic<std::uint64_t> kept_bytes_{0};
   mutable std::mutex guesses_mutex_;
   mutable operators::Throttle guesses_{operators::kWrongTokens, operators::kWrongTokenEvery};  // guarded by the mutex
 };

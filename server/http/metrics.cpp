@@ -64,6 +64,8 @@ constexpr Row<core::Counters> kCoreRows[] = {
     {"beckon_visitors_online", "Visitors with a connection", kGauge, &core::Counters::visitors_online},
     {"beckon_visitors_loading", "Visitors whose record is being read", kGauge, &core::Counters::visitors_loading},
     {"beckon_timers", "Timers set", kGauge, &core::Counters::timers},
+    {"beckon_consoles", "Consoles of operators with a connection", kGauge, &core::Counters::consoles},
+    {"beckon_console_frames_total", "Frames of consoles", kCounter, &core::Counters::console_frames},
     {"beckon_hellos_total", "Pages that said hello", kCounter, &core::Counters::hellos},
     {"beckon_resumes_total", "Connections that were resumed", kCounter, &core::Counters::resumes},
     {"beckon_reidentified_total", "Visitors whose token was not good", kCounter, &core::Counters::reidentified},
@@ -116,6 +118,16 @@ class Families {
     add(name, help, type).metric.push_back(metric(type, value, std::move(labels)));
   }
 
+  template <std::size_t kCount>
+  void by_result(const char* name, const char* help, const std::array<std::string_view, kCount>& results,
+                 const std::array<std::uint64_t, kCount>& counts) {
+    MetricFamily& family = add(name, help, kCounter);
+    for (std::size_t i = 0; i < kCount; ++i) {
+      family.metric.push_back(
+          metric(kCounter, static_cast<double>(counts[i]), {{"result", std::string(results[i])}}));
+    }
+  }
+
   void offers() {
     MetricFamily& family = add("beckon_offers_total", "Offers by what became of them", kCounter);
     for (const OfferRow& row : kOfferRows) {
@@ -160,6 +172,12 @@ std::string exposition(const MetricsInput& input) {
   for (const auto& row : kCoreRows) families.per_shard(row, &net::ShardCounts::core);
   families.offers();
   families.verdicts();
+  families.by_result("beckon_logins_total", "Logins of operators by what became of them", operators::kLoginResults,
+                     input.logins);
+  families.by_result("beckon_uploads_total", "Files sent in chats by what became of them", kUploadResults,
+                     input.uploads.files);
+  families.one("beckon_uploaded_bytes_total", "Bytes of the files that were kept", kCounter,
+               static_cast<double>(input.uploads.kept_bytes));
   const store::Health& store = input.store;
   families.one("beckon_store_writable", "1 when the last commit succeeded", kGauge, store.writable ? 1 : 0);
   families.one("beckon_store_commits_total", "Commits", kCounter, static_cast<double>(store.commits));

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "http/files.hpp"
 #include "net/server.hpp"
+#include "operators/accounts.hpp"
 #include "store/store.hpp"
 
 namespace beckon::http {
@@ -12,6 +14,8 @@ namespace beckon::http {
 struct MetricsInput {
   std::vector<net::ShardCounts> shards;
   store::Health store;
+  operators::LoginTally::Counts logins{};
+  UploadCounts uploads;
   std::size_t problems = 0;  // of Readiness
   std::string version;
 };

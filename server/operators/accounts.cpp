@@ -16,6 +16,19 @@ Refusal throttled(std::chrono::seconds wait) { return {Why::kThrottled, "too man
 
 }  // namespace
 
+namespace {
+
+LoginResult result_of(const Outcome<SignedIn>& who) {
+  if (who) return LoginResult::kOk;
+  switch (who.refusal().why) {
+    case Why::kBadLogin: return LoginResult::kRefused;
+    case Why::kThrottled: return LoginResult::kThrottled;
+    default: return LoginResult::kFailed;
+  }
+}
+
+}  // namespace
+
 // What a wrong password is held against.
 struct Accounts::Guess {
   Guess(const std::string& client, const std::string& login)
@@ -57,10 +70,17 @@ Refusal Accounts::wrong_token(const std::string& client) {
   return wait ? throttled(*wait) : signed_out();
 }
 
+Reply<SignedIn> Accounts::counted(Reply<SignedIn> reply) {
+  return [this, reply = std::move(reply)](Outcome<SignedIn> who) {
+    logins_.count(result_of(who));
+    reply(std::move(who));
+  };
+}
+
 // --- Sessions --------------------------------------------------------------------------------------------------------
 
 void Accounts::login(Login request, Reply<SignedIn> reply) {
-  parts_.post([this, request = std::move(request), reply = std::move(reply)]() mutable {
+  parts_.post([this, request = std::move(request), reply = counted(std::move(reply))]() mutable {
     request.login = login_of(request.login);
     const Guess guess(request.client, request.login);
     if (auto refusal = begin_guess(guess)) return reply(std::move(*refusal));

@@ -8,12 +8,16 @@
 // for, where all the state lives.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "base/tally.hpp"
 #include "operators/outcome.hpp"
 #include "operators/password_thread.hpp"
 #include "operators/roster.hpp"
@@ -58,6 +62,11 @@ struct Known {
   base::TokenHash session;
 };
 
+// What became of a login.
+enum class LoginResult : std::uint8_t { kOk, kRefused, kThrottled, kFailed };  // kFailed: it could not be looked at
+inline constexpr std::array<std::string_view, 4> kLoginResults{"ok", "refused", "throttled", "failed"};  // their names
+using LoginTally = base::Tally<LoginResult, kLoginResults.size()>;
+
 class Accounts {
  public:
   explicit Accounts(AccountParts parts);
@@ -76,9 +85,13 @@ class Accounts {
   void add(store::OperatorRecord record, std::string password, Reply<store::OperatorRecord> reply);
   void change(base::OperatorId id, OperatorChange change, std::string password, Reply<store::OperatorRecord> reply);
 
+  // Since the start. Any thread.
+  [[nodiscard]] LoginTally::Counts logins() const { return logins_.counts(); }
+
  private:
   struct Guess;
 
+  [[nodiscard]] Reply<SignedIn> counted(Reply<SignedIn> reply);
   [[nodiscard]] std::optional<Refusal> begin_guess(const Guess& guess);
   void end_guess(const Guess& guess);  // it was right
   void verify(Guess guess, std::string hash, std::string password, Reply<Done> reply);
@@ -95,6 +108,7 @@ class Accounts {
   Throttle wrong_passwords_{kWrongPasswords, kWrongPasswordEvery};
   Throttle wrong_tokens_{kWrongTokens, kWrongTokenEvery};
   bool setting_up_ = false;
+  LoginTally logins_;
 };
 
 }  // namespace beckon::operators

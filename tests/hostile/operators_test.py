@@ -411,6 +411,20 @@ class Roles(unittest.TestCase):
                 self.assertEqual(admins[0].request('POST', f'{API}operators/{other}', {'role': 'admin'})[0], 200)
 
 
+class Counted(unittest.TestCase):
+    def test_logins_are_counted_by_what_became_of_them(self):
+        with Server() as server:
+            ada = Operator(server)
+            ada.set_up()
+            ada.sign_in()
+            for _ in range(20):
+                ada.sign_in('ada', 'wrong horse battery')
+            self.assertEqual(ada.sign_in('nobody')[0], 429)
+            metrics = ada.request('GET', '/metrics')[2].decode()
+            for line in ('{result="ok"} 1', '{result="refused"} 20', '{result="throttled"} 1', '{result="failed"} 0'):
+                self.assertIn(f'beckon_logins_total{line}\n', metrics)
+
+
 class CommandLine(unittest.TestCase):
     def test_operators_while_a_server_runs_and_while_none_does(self):
         with Server() as server:

@@ -221,7 +221,8 @@ class Unwritable(unittest.TestCase):
 
 class Operators(unittest.TestCase):
     def test_operators_send_files_to_their_sites_alone(self):
-        with Server() as server:
+        sites = [{'id': id, 'origins': [f'http://{id}.example'], 'consent': 'granted'} for id in ('shop', 'elsewhere')]
+        with Server(config={'sites': sites}) as server:
             ada = Operator(server)
             ada.set_up()
 
@@ -236,7 +237,8 @@ class Operators(unittest.TestCase):
             stranger = Operator(server)
             stranger.cookie = secrets.token_urlsafe(32)
             self.assertEqual(upload(who=stranger)[0], 401)
-            ada.request('POST', '/console/api/operators', {'login': 'bob', 'name': 'Bob', 'password': ada.password, 'sites': ['elsewhere']})
+            bobs = {'login': 'bob', 'name': 'Bob', 'password': ada.password, 'sites': ['elsewhere']}
+            self.assertEqual(ada.request('POST', '/console/api/operators', bobs)[0], 201)
             bob = Operator(server)
             bob.sign_in('bob')
             self.assertEqual(upload(who=bob)[0], 404)
