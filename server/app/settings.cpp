@@ -87,7 +87,7 @@ class Loader {
       LoadedConfig loaded = app::load_config(options_.config);
       out_.findings += loaded.report;
       if (!loaded.config) {
-        out_.problems.push_back({"config", "", first_line(loaded.report)});
+        out_.problems.push_back({"config", "", first_line(loaded.report), options_.config});
         if (before_) out_.config = before_->config;
         demo_rules_again();
         return;
@@ -129,7 +129,7 @@ class Loader {
     out_.findings += compiled.report.rendered;
     const Site* const before = site_before(config.id);
     if (!compiled.rules) {
-      out_.problems.push_back({"rules", config.id.text(), compiled.report.first});
+      out_.problems.push_back({"rules", config.id.text(), compiled.report.first, config.rules});
       if (!before) return;
     }
     // What is the same stays the same object: then the shards leave the site's visitors alone.

@@ -16,7 +16,7 @@ http::Readiness Status::readiness(const store::Health& store) const {
   std::unique_lock lock(mutex_);
   http::Readiness readiness = readiness_;
   lock.unlock();
-  if (!store.writable) readiness.problems.push_back({"store", "", store.problem});
+  if (!store.writable) readiness.problems.push_back({"store", "", "the database cannot be written; the log says why"});
   return readiness;
 }
 

@@ -1,6 +1,7 @@
-// What /readyz says.
+// What /readyz says. Anybody may read it: files by their names, never where they are; the log says the rest.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace beckon::http {
 struct Problem {
   std::string what;     // "rules", "config", "store"
   std::string site;     // empty: the whole server
-  std::string message;  // for rules and config with file, line and column
+  std::string message;  // for who runs the server: of rules and config with file, line and column
+  std::filesystem::path file = {};  // that `message` is about; empty: none
 };
 
 enum class Serving { kYes, kStopping };
@@ -20,7 +22,7 @@ struct Readiness {
   std::vector<Problem> problems;
 };
 
-// {"status":"ready"|"degraded"|"stopping","problems":[…]}
+// {"status":"ready"|"degraded"|"stopping","problems":[…]}; of every path in a message its last name alone.
 [[nodiscard]] std::string to_json(const Readiness& readiness);
 
 }  // namespace beckon::http

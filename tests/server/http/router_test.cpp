@@ -39,12 +39,23 @@ TEST_CASE_METHOD(Fixture, "the fixed addresses answer") {
 }
 
 TEST_CASE_METHOD(Fixture, "a problem degrades, a stop refuses") {
-  readiness.problems.push_back({"rules", "shop", "rules.json:3:1: error: …"});
+  readiness.problems.push_back({"rules", "shop", "/srv/my shop/rules.json:3:1: error: …", "/srv/my shop/rules.json"});
   CHECK(get("/readyz").status == 200);
   CHECK(get("/readyz").body() ==
         R"({"status":"degraded","problems":[{"what":"rules","site":"shop","message":"rules.json:3:1: error: …"}]})");
   readiness.serving = http::Serving::kStopping;
   CHECK(get("/readyz").status == 503);
+}
+
+TEST_CASE_METHOD(Fixture, "whoever asks is told no path") {
+  readiness.problems = {{"config", "", "/etc/beckon/beckon.json:2:3: error: cannot read keys/a.key", "/etc/beckon/beckon.json"},
+                        {"config", "", "cannot read /etc/beckon/beckon.json: no such file"},
+                        {"rules", "shop", "rules.json:3:1: error: expected a number, found \"x\"", "rules.json"}};
+  const std::string body = get("/readyz").text;
+  CHECK(body.find("\"message\":\"beckon.json:2:3: error: cannot read a.key\"") != std::string::npos);
+  CHECK(body.find("\"message\":\"cannot read beckon.json: no such file\"") != std::string::npos);
+  CHECK(body.find(R"(rules.json:3:1: error: expected a number, found \"x\")") != std::string::npos);
+  CHECK(body.find('/') == std::string::npos);
 }
 
 TEST_CASE_METHOD(Fixture, "a change through any other method is 405, and says what is allowed") {
