@@ -33,7 +33,7 @@ struct Message {
   Instant at{};                 // says when; the order is by seq
   Author author = Author::kVisitor;
   base::OperatorId operator_id; // of kOperator, and of system lines that an operator brought about
-  std::string name;             // the operator's, as shown at that time
+  std::string name;             // the operator's, or of who speaks in an invitation, as shown at that time
   MessageKind kind = MessageKind::kText;
   std::string body;             // kText: the text; kFile: file_body(); kEvent: {"event":"joined","name":"Ada"}
   std::string key;              // of whoever said it; empty: a line without one

@@ -17,11 +17,12 @@ export function Group({ entries, of: c }: { entries: Entry[]; of: Conversation }
   const me = useStore((state) => state.me?.id);
   const first = entries[0]!.message;
   const mine = first.from === 'operator' && first.operator === me;
-  const theirs = first.from === 'visitor';
+  // An invitation in which nobody is named is the site's word, not an operator's.
+  const other = plainLabel(first.name) || (first.from === 'invite' ? '' : t('operator'));
   return (
     <div class="group" data-from={first.from} data-mine={mine ? '' : undefined}>
       <p class="author">
-        <bdi>{theirs ? visitorName(c) : mine ? t('you') : plainLabel(first.name) || t('operator')}</bdi>
+        <bdi>{first.from === 'visitor' ? visitorName(c) : mine ? t('you') : other}</bdi>
         {first.from === 'invite' && <span class="tag">{t('invitation')}</span>}
         <time dateTime={new Date(first.at).toISOString()} title={fullTime(first.at)}>
           {clock(first.at)}

@@ -74,6 +74,7 @@ void SiteChat::append_invitation(VisitorChat& chat, const AcceptedOffer& accepte
   store::NewMessage line;
   line.key = accepted.offer.text();
   line.author = store::Author::kInvitation;
+  line.name = accepted.name;
   line.body = accepted.text;
   line.at = shard_.now;
   shard_.store.append(site_.id(), chat.row->id, std::move(line), shard_.post,

@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.hpp"
+#include "beckon/json/reader.hpp"
+#include "beckon/json/utf8.hpp"
 #include "beckon/json/writer.hpp"
 #include "core/chat/answered.hpp"
 #include "core/chat/limits.hpp"
@@ -18,6 +21,14 @@ const rules::Rule* find_rule(const rules::RuleSet& rules, const base::RuleId& id
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const rules::Rule& each) { return each.id == id.text(); });
   return found == all.end() ? nullptr : &*found;
+}
+
+// The name that an invitation's `from` gives, as long as one may be; empty when it gives none.
+std::string speaker_of(const rules::Actions& invite) {
+  const json::ParseResult parsed = json::parse(invite.offer_json);
+  const json::Value* const from = parsed.document ? parsed.document->root().find("from") : nullptr;
+  const json::Value* const name = from != nullptr ? from->find("name") : nullptr;
+  return name == nullptr ? std::string() : std::string(json::cut_utf8(name->string(), base::kMaxPersonNameBytes));
 }
 
 }  // namespace
@@ -91,13 +102,14 @@ void SiteChat::accept(Link& link, std::string_view offer) {
   if (offer.empty() || (chat.accepted && chat.accepted->offer.text() == offer)) return;
   const PastOffer* const known = shard_.known_offer(link, offer);
   if (known == nullptr) return;
-  AcceptedOffer accepted{known->id, known->rule, {}};
+  AcceptedOffer accepted{known->id, known->rule, {}, {}};
   const rules::Rule* const rule = find_rule(site_.rules(), known->rule);
   if (rule != nullptr && known->variant < rule->variants.size()) {
     const rules::Actions& then = rule->variants[known->variant].then;
     if (!then.route.empty()) chat.route = then.route;
     if (then.offer == rules::Actions::Offer::kInvite) {
       accepted.text = text_for(then.offer_text, spoken_language(*site_.settings, link.visitor->language));
+      accepted.name = speaker_of(then);
     }
   }
   chat.accepted = std::move(accepted);

@@ -25,6 +25,7 @@ struct AcceptedOffer {
   base::OfferId offer;
   base::RuleId rule;
   std::string text;  // in the visitor's language; empty: no invitation, or its rule is gone
+  std::string name;  // of who speaks in it; empty: nobody does
 };
 
 // A message on its way to the store.

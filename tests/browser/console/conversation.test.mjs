@@ -351,6 +351,16 @@ test('what is read is told only when the end is in view', async (t) => {
   await until(() => server.of('read').length === 2);
 });
 
+test('an invitation is said by whom its rule names, and by nobody when it names nobody', async (t) => {
+  const { tab, desk, made } = await atChat(t, { says: ['One'] });
+  desk.append(made, { from: 'invite', name: 'Ada L.', text: 'Need a hand?' });
+  desk.append(made, { from: 'visitor', text: 'No' });
+  desk.append(made, { from: 'invite', text: 'And now?' });
+  await tab.getByText('And now?').first().waitFor();
+  const authors = await tab.locator('.group[data-from=invite] .author bdi').allTextContents();
+  assert.deepEqual(authors, ['Ada L.', '']);
+});
+
 test('only the conversation that is open is watched', async (t) => {
   const { tab, server, desk } = await atChat(t, { prepare: (desk) => desk.assign(desk.begin({ name: 'Sam' }), desk.byLogin('ada')) });
   await tab.locator('.row', { hasText: 'Sam' }).click();

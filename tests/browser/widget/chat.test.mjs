@@ -409,6 +409,15 @@ test('the words of an accepted invitation greet, and are nobody’s', async (t) 
   assert.doesNotMatch(await log(tab).innerText(), /Somebody/);
 });
 
+test('who speaks in an invitation is named with its words in the conversation', async (t) => {
+  const { server, tab, chat } = await visitWithChat(t, browser);
+  server.offer('invite', { text: 'Need a hand?', from: { name: 'Ada L.' } });
+  await tab.locator('[data-beckon=accept]').click();
+  chat.add({ from: 'invite', name: 'Ada L.', text: 'Need a hand?' });
+  await log(tab).getByText('Need a hand?').waitFor();
+  assert.match(await log(tab).locator('.invite .who').innerText(), /^Ada L\./);
+});
+
 test('the visitor ends it, and goes on with it by writing', async (t) => {
   const { tab, chat } = await visitWithChat(t, browser);
   await openChat(tab);

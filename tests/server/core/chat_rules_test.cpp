@@ -26,6 +26,28 @@ std::vector<std::string> chat_lines(World& world) {
 
 }  // namespace
 
+TEST_CASE("who speaks in an invitation stands with its line: for the visitor, for operators, and for later") {
+  const std::string name = GENERATE(std::string("Ada L."), std::string(300, 'n'));
+  ChatWorld world(R"({"rules": [{"id": "stay", "when": {"page.path": "/a"}, "then": {"invite": {"text": "Need a hand?",
+    "from": {"name": ")" + name + R"(", "picture": "/ada.png"}}}}]})");
+  Panel panel(world, "t1", "s1");
+  const std::string offer = field(panel.tab.hello("/a"), "offers.0.offer");
+  panel.open();
+  panel.tab.send(R"("type":"say","key":"key-of-a-message-1","text":"Yes","offer":")" + offer + "\"");
+  world.pass(20ms);
+  const std::string kept = name.substr(0, base::kMaxPersonNameBytes);
+  const std::string said = panel.tab.next("messages");
+  CHECK(field(said, "messages.0.from") == "invite");
+  CHECK(field(said, "messages.0.name") == kept);
+  CHECK(field(said, "messages.1.text") == "Yes");
+  CHECK(field(said, "messages.1.name") == "absent");
+  world.restart(1s);
+  panel.tab.session = "s2--------------";
+  panel.tab.hello("/b", R"(,"chat":0)");
+  world.pass(20ms);
+  CHECK(field(panel.tab.next("messages"), "messages.0.name") == kept);
+}
+
 TEST_CASE("an accepted invitation is the conversation's first line, and its rule and offer are noted") {
   ChatWorld world(kInvite);
   Panel panel(world, "t1", "s1");

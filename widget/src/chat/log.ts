@@ -50,14 +50,12 @@ export function createLog(scene: LogScene): Log {
   };
   const content = ({ text, file }: { text?: string; file?: FileInfo }) =>
     file ? fileView(file, host) : make('div', { class: 'words', dir: 'auto' }, ...linked(text || '', host));
-  const author = ({ from, name, at }: Message) =>
-    make(
-      'div',
-      { class: 'who' },
-      // An invitation is the site's word, not somebody's.
-      from === 'invite' ? '' : make('bdi', {}, from === 'visitor' ? words().you : name || words().someone),
-      make('time', { datetime: new Date(at).toISOString() }, time(at)),
-    );
+  const author = ({ from, name, at }: Message) => {
+    // An invitation in which nobody is named is the site's word, not somebody's.
+    const who = { visitor: words().you, invite: name, operator: name || words().someone, system: '' }[from];
+    const when = make('time', { datetime: new Date(at).toISOString() }, time(at));
+    return make('div', { class: 'who' }, who ? make('bdi', {}, who) : '', when);
+  };
 
   const messageView = (message: Message) => {
     if (message.from !== 'system') return make('div', { class: message.from }, author(message), content(message));
