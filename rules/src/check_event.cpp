@@ -2,6 +2,7 @@
 
 #include "beckon/rules/limits.hpp"
 #include "beckon/rules/rule_file.hpp"
+#include "beckon/rules/suggest.hpp"
 #include "check_test.hpp"
 #include "check_values.hpp"
 #include "source_line.hpp"
@@ -55,10 +56,27 @@ void read_page_step(Report& report, const json::Value& object, EventPattern& ste
   read_object(report, object, "a page step", kKeys, step);
 }
 
+constexpr const char* kStepForms = "a step is {\"page\": \"/path\"} or {\"event\": \"name\"}";
+
+// Neither a page nor an event: the key that was meant to be one of them is told, where there is any.
+void read_unknown_step(Report& report, const json::Value& object) {
+  constexpr std::string_view kKinds[] = {"page", "event"};
+  for (const json::Value* member = object.first(); member; member = member->next()) {
+    // A step has no facts: its page is told by the path.
+    const bool fact = member->name().starts_with("page.");
+    const std::string_view meant = fact ? kKinds[0] : nearest(member->name(), kKinds);
+    if (meant.empty()) continue;
+    report.error("unknown-key", report.key_range(*member), "a step has no key " + quoted(member->name()),
+                 did_you_mean(meant));
+    return;
+  }
+  report.error("missing-key", opening_of(object), "a step needs \"page\" or \"event\"", kStepForms);
+}
+
 void read_step(Report& report, const json::Value& object, EventPattern& step) {
   step.source = range_of(object);
   if (!object.is(Type::kObject)) {
-    expected(report, object, "a step", "a step is {\"page\": \"/path\"} or {\"event\": \"name\"}");
+    expected(report, object, "a step", kStepForms);
   } else if (object.find("page") && object.find("event")) {
     report.error("mixed-condition", range_of(object), "a step is a page or an event, not both", "make two steps of it");
   } else if (object.find("page")) {
@@ -66,7 +84,7 @@ void read_step(Report& report, const json::Value& object, EventPattern& step) {
   } else if (object.find("event")) {
     read_object(report, object, "an event step", kEventStepKeys, step);
   } else {
-    missing(report, object, "a step", "page", "a step is {\"page\": \"/path\"} or {\"event\": \"name\"}");
+    read_unknown_step(report, object);
   }
 }
 

@@ -36,6 +36,7 @@ class OneVisitor final : public rules::ReplayListener {
 struct Found {
   bool seen = false;
   rules::Instant first{}, last{};
+  std::string trouble;  // why the file was not read to its end; empty: it was
 };
 
 // Whether a line may hold the text: a reading that is quick, and wrong on one side only.
@@ -60,6 +61,7 @@ base::Result<Found> find_visitor(const RulesExplainOptions& options) {
     const rules::Duration before{parsed.event.type == rules::EventType::kLeave ? 1 : 0};
     found.last = std::max(found.last, parsed.t - before);
   }
+  found.trouble = (*lines)->error();
   return found;
 }
 
@@ -113,6 +115,7 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
   }
   const auto found = find_visitor(options);
   if (!found) return fail(found.error().message);
+  if (!found->trouble.empty()) err << options.events << ": warning: " << found->trouble << '\n';
   if (!found->seen) return fail("visitor \"" + options.visitor + "\" is not in " + options.events + visitor_meant(options));
   rules::Instant at = found->last;
   if (!options.at.empty()) {

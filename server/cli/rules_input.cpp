@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <charconv>
 #include <chrono>
@@ -16,6 +15,7 @@
 #include "beckon/rules/limits.hpp"
 #include "cli/data_source.hpp"
 #include "cli/file_shelf.hpp"
+#include "cli/unpacked_file.hpp"
 #include "core/user_agent.hpp"
 
 namespace beckon::cli {
@@ -63,13 +63,13 @@ std::shared_ptr<const rules::RuleSet> load_rules(const std::string& file, const 
 // ---------------------------------------------------------------------------------------------------------------------
 
 struct JournalLines::State {
-  gzFile file = nullptr;
-  std::uint64_t bytes = 0;  // of the file; 0: not known
+  explicit State(std::unique_ptr<UnpackedFile> f) : file(std::move(f)) {}
+
+  std::unique_ptr<UnpackedFile> file;
   std::string buffer;
   std::size_t begin = 0, end = 0;
   std::uint64_t number = 0;
   bool too_long = false, at_end = false;
-  std::string error;
 
   // More bytes behind what is there; false at the end.
   bool fill() {
@@ -80,44 +80,22 @@ struct JournalLines::State {
       begin = 0;
     }
     if (buffer.size() < end + kChunk) buffer.resize(end + kChunk);
-    const int read = gzread(file, buffer.data() + end, static_cast<unsigned>(kChunk));
-    int code = Z_OK;
-    const char* message = gzerror(file, &code);
-    if (read <= 0 && code == Z_BUF_ERROR) {  // no end of the gzip stream: the file was cut
-      error = "the gzip data ends in the middle; what is missing was not read";
-      begin = end;                           // the line that was cut is no line
-    } else if (read < 0) {
-      error = message;
-    }
-    if (read <= 0) {
-      at_end = true;
-      return false;
-    }
-    end += static_cast<std::size_t>(read);
-    return true;
+    const std::size_t count = file->read(buffer.data() + end, kChunk);
+    at_end = count == 0;
+    if (at_end && file->was_cut()) begin = end;  // the line that was cut is no line
+    end += count;
+    return count > 0;
   }
 };
 
 JournalLines::JournalLines(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-JournalLines::~JournalLines() {
-  if (state_->file) gzclose(state_->file);
-}
+JournalLines::~JournalLines() = default;
 
 base::Result<std::unique_ptr<JournalLines>> JournalLines::open(const std::string& file) {
-  auto state = std::make_unique<State>();
-  std::error_code code;
-  if (file != "-" && std::filesystem::is_directory(file, code)) {
-    return base::Error{base::ErrorCode::kInvalid, "'" + file + "' is a directory"};
-  }
-  state->file = file == "-" ? gzdopen(dup(STDIN_FILENO), "rb") : gzopen(file.c_str(), "rb");
-  if (!state->file) return base::Error{base::ErrorCode::kNotFound, "cannot read '" + file + "': " + std::strerror(errno)};
-  gzbuffer(state->file, 1 << 17);
-  if (file != "-") {
-    const auto size = std::filesystem::file_size(file, code);
-    if (!code) state->bytes = size;
-  }
-  return std::unique_ptr<JournalLines>(new JournalLines(std::move(state)));
+  auto opened = UnpackedFile::open(file);
+  if (!opened) return opened.error();
+  return std::unique_ptr<JournalLines>(new JournalLines(std::make_unique<State>(std::move(*opened))));
 }
 
 bool JournalLines::next(std::string_view& line) {
@@ -162,12 +140,9 @@ bool JournalLines::next(std::string_view& line) {
 
 std::uint64_t JournalLines::number() const { return state_->number; }
 bool JournalLines::too_long() const { return state_->too_long; }
-const std::string& JournalLines::error() const { return state_->error; }
+const std::string& JournalLines::error() const { return state_->file->error(); }
 
-double JournalLines::share_read() const {
-  if (state_->bytes == 0) return -1;
-  return static_cast<double>(gzoffset(state_->file)) / static_cast<double>(state_->bytes);
-}
+double JournalLines::share_read() const { return state_->file->share_read(); }
 
 // ---------------------------------------------------------------------------------------------------------------------
 

@@ -129,6 +129,30 @@ class Commands(unittest.TestCase):
         self.assertEqual(err, "journal: error: the gzip data ends in the middle; what is missing was not read\n")
         self.assertRegex(out, r"^[1-9]\d* lines")
 
+    def test_what_stands_behind_compressed_lines_is_read_or_named(self):
+        first, second = ((page(t, "a") + "\n").encode() for t in (1000, 2000))
+        both = self.replay(first + second)
+        self.assertEqual(both[0], 0)
+        self.assertEqual(self.replay(gzip.compress(first) + gzip.compress(second)), both)
+        self.assertEqual(self.replay(gzip.compress(first) + gzip.compress(second) + bytes(700)), both)
+        packed = gzip.compress(first)
+        for rest in (b"x", second, b"\x1f", bytes(3) + b"x"):
+            code, out, err = self.replay(packed + rest)
+            at = len(packed) + 1 + (3 if rest[0] == 0 else 0)
+            self.assertEqual((code, err), (1, f"journal: error: the gzip data ends before byte {at} of the file, and what follows is none; "
+                                              "it was not read\n"))
+            self.assertTrue(out.startswith("1 lines"))
+        code, _, err = self.run_rules("explain", "rules.json", "--events", "journal", "--visitor", "a")
+        self.assertIn("journal: warning: the gzip data ends before byte", err)
+
+    def test_compressed_data_that_is_damaged_is_named_with_its_place(self):
+        lines = "".join(page(1000 + i * 977, f"visitor-{i * 7919 % 1000}") + "\n" for i in range(5000)).encode()
+        packed = bytearray(gzip.compress(lines))
+        packed[len(packed) // 2:len(packed) // 2 + 64] = bytes(64)
+        code, out, err = self.replay(bytes(packed))
+        self.assertEqual(code, 1)
+        self.assertRegex(err, r"(?m)^journal: error: the gzip data is damaged before byte \d+ of the file \(.+\); what follows was not read$")
+
     def test_lines_out_of_order_are_mentioned(self):
         code, _, err = self.replay(page(2000, "a") + "\n" + page(1000, "a"))
         self.assertEqual(code, 0)
