@@ -99,7 +99,9 @@ TEST_CASE("a history gives back what it was given, whatever it has forgotten bef
 
 TEST_CASE("a history is too large beyond so many events, or so many bytes") {
   History events, bytes;
-  const Remembered event = remembered({1, 0, 0, false, "0", "", "", 0, false});
+  Kept kept;  // outlives its views
+  kept.tab = "0";
+  const Remembered event = remembered(kept);
   for (std::size_t i = 0; i < kMaxRememberedEvents; ++i) events.add(event, 1);
   CHECK_FALSE(events.too_large());
   events.add(event, 1);
