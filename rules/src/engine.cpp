@@ -16,10 +16,15 @@ void detail::EngineState::use(std::shared_ptr<const RuleSet> set) {
   program = &rules->program();
   caches.clear();
   caches.resize(program->pattern_sets.size());
-  changes.resize(kMaxTabs);
+  changes.clear();
+  classes.clear();
   queries.resize(program->clocks.size());
   running.resize(program->clocks.size());
-  classes.assign(kMaxTabs, std::vector<Class>(program->slots.size()));
+}
+
+void detail::EngineState::make_room(std::size_t tabs) {
+  changes.resize(tabs);
+  classes.resize(tabs, std::vector<Class>(program->slots.size()));
 }
 
 struct Engine::State : detail::EngineState {};

@@ -60,7 +60,7 @@ struct EngineState {
   std::vector<PatternCache> caches;          // by pattern set
 
   // Scratch.
-  std::vector<std::vector<Change>> changes;  // by tab, of which there are at most kMaxTabs
+  std::vector<std::vector<Change>> changes;  // by tab, for as many as any visitor had
   std::vector<std::vector<Class>> classes;   // by tab, unpacked
   std::vector<std::uint32_t> found, patterns;
   std::vector<Candidate> candidates;
@@ -71,6 +71,7 @@ struct EngineState {
   Remembered remembered;
 
   void use(std::shared_ptr<const RuleSet> set);
+  void make_room(std::size_t tabs);
 };
 
 // A fact's value now; texts live until the visitor changes.
@@ -100,6 +101,7 @@ class Work {
   void compute_all(Tab& tab, const PageUrl& url);
   void look();
   void forget_changes(std::size_t from = 0) {
+    if (e_.changes.size() < v_.tabs.size()) e_.make_room(v_.tabs.size());
     for (std::size_t i = from; i < v_.tabs.size(); ++i) e_.changes[i].clear();
   }
   void set_deadline();
