@@ -24,7 +24,7 @@ void detail::EngineState::use(std::shared_ptr<const RuleSet> set) {
 
 void detail::EngineState::make_room(std::size_t tabs) {
   changes.resize(tabs);
-  classes.resize(tabs, std::vector<Class>(program->slots.size()));
+  classes.resize(tabs, std::vector<Class>(program->slots.size() + 1));
 }
 
 struct Engine::State : detail::EngineState {};
@@ -95,14 +95,16 @@ void Engine::rules_changed(Visitor& visitor, Instant t, Output& out) {
   // By tab, the rules that had their say on its page: true, and not waiting.
   std::vector<std::vector<std::string>> disarmed(old.tabs.size());
   std::vector<std::uint32_t> ranks;
-  std::vector<detail::Class> classes(old_rules.program().slots.size());
+  std::vector<detail::Class> classes(old_rules.program().slots.size() + 1);
   for (std::size_t i = 0; i < old.tabs.size(); ++i) {
     const detail::Tab& tab = old.tabs[i];
     if (!tab.open()) continue;
     ranks.clear();
     tab.classes.unpack(old_rules.program().row, classes.data());
-    old_rules.program().rules_index->all({classes.data(), tab.patterns.data(), tab.patterns.size()},
-                                            detail::TermIndex::Moment::kAnyTime, ranks);
+    const detail::View view = {classes.data(), tab.patterns.data(), tab.patterns.size()};
+    detail::TermIndex::Active active;
+    old_rules.program().rules_index->activate(view, active);
+    old_rules.program().rules_index->all(view, active, detail::TermIndex::Moment::kAnyTime, ranks);
     for (const std::uint32_t rank : ranks) {
       if (std::binary_search(tab.waiting().begin(), tab.waiting().end(), rank)) continue;
       disarmed[i].push_back(old_rules.rules()[old_rules.program().ranks[rank].rule].id);

@@ -50,6 +50,7 @@ struct HeldNode {
 
 // What a clock counts from: the start of the page, that time less what it was hidden, the last activity…
 enum class ClockBase : std::uint8_t { kPage, kVisible, kActivity, kVisit, kCart, kChat };
+inline constexpr std::size_t kClockBases = 6;
 
 struct Clock {
   std::uint32_t slot = 0;

@@ -36,6 +36,23 @@ inline std::uint64_t hash_bytes(const char* p, std::size_t size) {
   return h ^ (h >> 29);
 }
 
+// memcmp() == 0 without a call, for short texts.
+inline bool same_bytes(const char* a, const char* b, std::size_t size) {
+  const auto differ = [a, b]<typename Word>(Word, std::size_t at) {
+    Word x, y;
+    std::memcpy(&x, a + at, sizeof x);
+    std::memcpy(&y, b + at, sizeof y);
+    return x ^ y;
+  };
+  if (size > 16) return std::memcmp(a, b, size) == 0;
+  if (size >= 8) return (differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, size - 8)) == 0;
+  if (size >= 4) return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, size - 4)) == 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+
 class StringTable {
  public:
   static constexpr std::uint32_t kNone = 0xffffffff;
@@ -68,7 +85,7 @@ class StringTable {
     while (slots_[i].value != kNone) {
       const Slot& slot = slots_[i];
       if (slot.hash == static_cast<std::uint32_t>(hash) && slot.length == key.size() &&
-          std::memcmp(text_.data() + slot.offset, key.data(), key.size()) == 0) {
+          same_bytes(text_.data() + slot.offset, key.data(), key.size())) {
         break;
       }
       i = (i + 1) & mask;

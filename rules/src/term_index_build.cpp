@@ -12,6 +12,7 @@ constexpr double kNoAccess = 2;
 constexpr double kShareOfTrue = 0.3;        // a flag is set more seldom than not
 constexpr std::size_t kMaxKeysOfTerm = 64;  // clusters that one term is filed in
 constexpr std::size_t kMaxDistributed = 16;
+constexpr std::size_t kMaxAlternatives = 16;  // of one list that stands among a term's literals
 
 bool is_always(const Node& node) { return node.kind == Node::Kind::kAll && node.children.empty(); }
 bool is_never(const Node& node) { return node.kind == Node::Kind::kAny && node.children.empty(); }
@@ -223,11 +224,15 @@ void TermIndex::add_term(std::uint32_t target, const std::vector<const Node*>& p
   for (const Node* part : parts) {
     if (part->kind == Node::Kind::kLeaf) {
       if (part != access) all.push_back(to_literal(*part));
+    } else if (is_any_of_leaves(*part) && part->children.size() <= kMaxAlternatives) {
+      for (const Node& leaf : part->children) {
+        draft.alternatives.push_back(to_literal(leaf));
+        draft.alternatives.back().or_next = &leaf != &part->children.back();
+      }
     } else {
       rest.push_back(part);
     }
   }
-  draft.term.all = static_cast<std::uint16_t>(all.size());
   if (!rest.empty()) {
     draft.term.rest = static_cast<std::int32_t>(rests_.size()) & 0xfffffff;
     const std::uint32_t root = static_cast<std::uint32_t>(rests_.size());

@@ -63,6 +63,7 @@ struct EngineState {
   std::vector<std::vector<Change>> changes;  // by tab, for as many as any visitor had
   std::vector<std::vector<Class>> classes;   // by tab, unpacked
   std::vector<std::uint32_t> found, patterns;
+  TermIndex::Active active, other_active;    // clusters of the rules' index; of another one
   std::vector<Candidate> candidates;
   std::vector<std::uint32_t> tab_orders = {0};
   std::vector<EdgeQuery> queries;            // as many as there are clocks
@@ -128,10 +129,18 @@ class Work {
     }
   }
   void refresh_clocks(std::size_t place, Noting noting);
+  // The same of an open tab before an index is asked, which looks at active clusters only: for these nothing is passed before
+  // clocks_due, unless others have become active since that was found.
+  void refresh_clocks_to_look(std::size_t place) {
+    const Tab& tab = v_.tabs[place];
+    if (v_.now < tab.clocks_stale) return;
+    if (tab.clocks_dirty || v_.now >= tab.clocks_due) refresh_clocks(place, Noting::kSilently);
+  }
   void refresh_windows(Noting noting);
   void refresh_pressure();
-  // In milliseconds; that of kNever: it does not run.
-  [[nodiscard]] std::int64_t base_of(const Clock& clock, const Tab& tab) const;
+  // What a tab's clocks count from, by ClockBase, in milliseconds; that of kNever: such clocks do not run.
+  using Bases = std::array<std::int64_t, kClockBases>;
+  [[nodiscard]] Bases bases_of(const Tab& tab) const;
   [[nodiscard]] std::int64_t advance_clock(const Clock& clock, std::int64_t base, std::int64_t now, std::size_t place,
                                            Noting noting);
   void time_clocks(std::size_t place);
@@ -203,6 +212,19 @@ class Work {
     return e_.classes[place].data();
   }
   void unpack(std::size_t place) const;
+  // The clusters of the rules' index that are active for the tab, as it is now.
+  [[nodiscard]] TermIndex::Active& active(std::size_t place) const {
+    if (active_of_ != place) {
+      p_.rules_index->activate(view(v_.tabs[place]), e_.active);
+      active_of_ = place;
+    }
+    return e_.active;
+  }
+  // Of another index; never kept.
+  [[nodiscard]] TermIndex::Active& active_in(const TermIndex& index, const Tab& tab) const {
+    index.activate(view(tab), e_.other_active);
+    return e_.other_active;
+  }
   [[nodiscard]] View view(const Tab& tab) const { return {classes_of(tab), tab.patterns.data(), tab.patterns.size()}; }
   [[nodiscard]] std::size_t place_of(const Tab& tab) const { return static_cast<std::size_t>(&tab - v_.tabs.data()); }
 
@@ -239,6 +261,7 @@ class Work {
   const Program& p_;
   VisitorState& v_;
   Output& out_;
+  mutable std::size_t active_of_ = kNoTab;  // the tab whose active clusters are in the engine's scratch
   mutable std::uint32_t unpacked_ = 0;  // bit by tab: its classes are in the engine's scratch, and both are kept the same
   static_assert(kMaxTabs <= 32);
 };

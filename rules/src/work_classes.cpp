@@ -111,6 +111,7 @@ void Work::change_class(std::size_t tab, std::uint32_t slot, Class now, Noting n
   const Class before = class_of(on, slot);
   on.classes.set(p_.row, slot, now);
   if (unpacked_ >> tab & 1) e_.classes[tab][slot] = now;
+  if (p_.files[slot]) active_of_ = kNoTab;
   if (on.fresh || noting == Noting::kSilently) return;
   e_.changes[tab].push_back({slot, before, now});
   if (p_.files[slot]) on.clocks_dirty = true;
@@ -124,6 +125,7 @@ void Work::set_everywhere(std::uint32_t slot, Class now) {
 
 void Work::set_patterns(std::size_t tab, std::uint32_t slot, const std::vector<std::uint32_t>& found) {
   Tab& on = v_.tabs[tab];
+  active_of_ = kNoTab;
   if (on.fresh && p_.pattern_sets.size() == 1) {  // nothing to note, nobody else's to keep
     on.patterns.assign(found.data(), static_cast<std::uint32_t>(found.size()));
     on.clocks_dirty = true;
@@ -227,6 +229,7 @@ void Work::compute_all(Tab& tab, const PageUrl& url) {
   const std::size_t place = place_of(tab);
   tab.classes.reset(p_.row, p_.unremembered);
   unpacked_ &= ~(std::uint32_t{1} << place);
+  active_of_ = kNoTab;
   tab.patterns.clear();
   const bool fresh = tab.fresh;
   tab.fresh = true;  // there is nothing to compare with

@@ -314,6 +314,7 @@ void Work::end_page(std::size_t tab) {
 void Work::remove_tab(std::size_t tab) {
   v_.tabs.erase(tab);
   unpacked_ = 0;
+  active_of_ = kNoTab;
   if (e_.changes.size() > tab) {
     std::rotate(e_.changes.begin() + static_cast<std::ptrdiff_t>(tab),
                 e_.changes.begin() + static_cast<std::ptrdiff_t>(tab) + 1, e_.changes.end());

@@ -13,6 +13,30 @@ struct MadeInPlace {
   operator std::string() const { return std::string(text); }  // NOLINT(google-explicit-constructor)
 };
 
+// Ascending, each once. Of few it is counted how many go before each: which of two is the greater is not foreseeable.
+void sort_unique(std::vector<std::uint32_t>& ranks) {
+  constexpr std::size_t kFew = 32;
+  const std::size_t count = ranks.size();
+  if (count > kFew) {
+    std::sort(ranks.begin(), ranks.end());
+    ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
+    return;
+  }
+  std::array<std::uint32_t, kFew + 1> sorted;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t before = 0;
+    for (std::size_t j = 0; j < count; ++j) before += (ranks[j] < ranks[i]) | ((ranks[j] == ranks[i]) & (j < i));
+    sorted[before] = ranks[i];
+  }
+  sorted[count] = UINT32_MAX;  // is no rank
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    ranks[kept] = sorted[i];
+    kept += sorted[i] != sorted[i + 1];
+  }
+  ranks.resize(kept);
+}
+
 }  // namespace
 
 void Work::arm_all_but(const std::vector<std::vector<std::string>>& disarmed) {
@@ -26,7 +50,7 @@ void Work::arm_all_but(const std::vector<std::vector<std::string>>& disarmed) {
       tab.fresh = false;
     }
     std::vector<std::uint32_t> ranks;
-    p_.rules_index->all(view(tab), TermIndex::Moment::kAnyTime, ranks);
+    p_.rules_index->all(view(tab), active(i), TermIndex::Moment::kAnyTime, ranks);
     if (tab.extra) tab.extra->waiting.clear();
     for (const std::uint32_t rank : ranks) {
       const auto& named = disarmed[i];
@@ -41,6 +65,7 @@ void Work::arm_all_but(const std::vector<std::vector<std::string>>& disarmed) {
 void Work::update_held(std::size_t tab) {
   Tab& on = v_.tabs[tab];
   for (std::size_t round = 0; round <= p_.held.size(); ++round) {
+    refresh_clocks_to_look(tab);
     bool changed = false;
     if (on.extra) {
       auto& held = on.extra->held;
@@ -58,9 +83,9 @@ void Work::update_held(std::size_t tab) {
     }
     e_.found.clear();
     if (on.fresh) {
-      p_.held_index->all(view(on), TermIndex::Moment::kAnyTime, e_.found);
+      p_.held_index->all(view(on), active_in(*p_.held_index, on), TermIndex::Moment::kAnyTime, e_.found);
     } else {
-      p_.held_index->newly_true(view(on), classes_of(on), e_.changes[tab], e_.found);
+      p_.held_index->newly_true(view(on), active_in(*p_.held_index, on), classes_of(on), e_.changes[tab], e_.found);
     }
     for (const std::uint32_t target : e_.found) {
       auto& held = extra(on).held;
@@ -139,18 +164,16 @@ void Work::find_candidates() {
   for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
     Tab& tab = v_.tabs[i];
     if (!tab.open() || (!tab.fresh && e_.changes[i].empty())) continue;
+    refresh_clocks_to_look(i);
     e_.found.clear();
     if (tab.fresh) {
       const auto moment = tab.resumed ? TermIndex::Moment::kAnyTime : TermIndex::Moment::kPageStart;
-      p_.rules_index->all(view(tab), moment, e_.found);
+      p_.rules_index->all(view(tab), active(i), moment, e_.found);
     } else {
-      const View seen = view(tab);
-      p_.rules_index->newly_true(seen, e_.classes[i].data(), e_.changes[i], e_.found);
+      TermIndex::Active& clusters = active(i);
+      p_.rules_index->newly_true(view(tab), clusters, e_.classes[i].data(), e_.changes[i], e_.found);
     }
-    if (e_.found.size() > 1) {
-      std::sort(e_.found.begin(), e_.found.end());
-      e_.found.erase(std::unique(e_.found.begin(), e_.found.end()), e_.found.end());
-    }
+    if (e_.found.size() > 1) sort_unique(e_.found);
     tab.fresh = tab.resumed = false;
     e_.changes[i].clear();
     if (e_.found.empty()) continue;
@@ -167,7 +190,6 @@ void Work::look() {
   if (v_.tabs.size() == 1 && !v_.gates_changed && !v_.tabs.front().fresh && e_.changes.front().empty() && p_.held.empty()) {
     return;  // nothing that any rule could see
   }
-  refresh_clocks(Noting::kSilently);
   if (v_.tabs.size() > 1) {
     order_tabs();
   } else {
@@ -187,6 +209,7 @@ void Work::look() {
     for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
       const auto waiting = v_.tabs[i].waiting();
       if (waiting.empty() || !v_.tabs[i].open()) continue;
+      refresh_clocks_to_look(i);
       known_to_hold = false;
       add_candidates(i, waiting);
     }

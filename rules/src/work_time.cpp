@@ -39,16 +39,13 @@ void Work::step(Instant due) {
   if (v_.deadline <= due) v_.deadline = due + Duration{1};  // whatever happens, time goes on
 }
 
-inline std::int64_t Work::base_of(const Clock& clock, const Tab& tab) const {
-  switch (clock.base) {
-    case ClockBase::kPage: return to_ms(tab.started);
-    case ClockBase::kVisible: return tab.hidden ? to_ms(kNever) : tab.visible;
-    case ClockBase::kActivity: return to_ms(tab.idle_since);
-    case ClockBase::kVisit: return to_ms(v_.visit_started);
-    case ClockBase::kCart: return to_ms(v_.cart_at);
-    case ClockBase::kChat: return to_ms(v_.extra ? v_.extra->chat_ended : kNever);
-  }
-  return to_ms(kNever);
+inline Work::Bases Work::bases_of(const Tab& tab) const {
+  return {to_ms(tab.started),
+          tab.hidden ? to_ms(kNever) : tab.visible,
+          to_ms(tab.idle_since),
+          to_ms(v_.visit_started),
+          to_ms(v_.cart_at),
+          to_ms(v_.extra ? v_.extra->chat_ended : kNever)};
 }
 
 // Brings a clock's class to the present. Gives when it passes its next threshold; kNotReached: never.
@@ -68,8 +65,9 @@ void Work::refresh_clocks(std::size_t place, Noting noting) {
   Tab& tab = v_.tabs[place];
   const std::int64_t now = to_ms(v_.now);
   std::int64_t stale = to_ms(kNever);
+  const Bases bases = bases_of(tab);
   for (const Clock& clock : p_.clocks) {
-    stale = std::min(stale, advance_clock(clock, base_of(clock, tab), now, place, noting));
+    stale = std::min(stale, advance_clock(clock, bases[static_cast<std::size_t>(clock.base)], now, place, noting));
   }
   tab.clocks_stale = at_ms(stale);
   // Until then no threshold was passed that matters here, and the next one that does is still the same.
@@ -131,8 +129,9 @@ void Work::time_clocks(std::size_t place) {
   const std::int64_t now = to_ms(v_.now);
   std::size_t count = 0;
   std::int64_t stale = to_ms(kNever), due = stale;
+  const Bases bases = bases_of(tab);
   for (const Clock& clock : p_.clocks) {
-    const std::int64_t base = base_of(clock, tab);
+    const std::int64_t base = bases[static_cast<std::size_t>(clock.base)];
     const std::int64_t next = advance_clock(clock, base, now, place, Noting::kSilently);
     if (next == Classes::kNotReached) continue;
     stale = std::min(stale, next);
@@ -140,9 +139,8 @@ void Work::time_clocks(std::size_t place) {
     queries[count++] = {clock.slot, class_of(tab, clock.slot)};
   }
   if (count > 0) {
-    const View seen = view(tab);
-    p_.rules_index->next_edges(seen, {queries, count});
-    if (!p_.held_index->empty()) p_.held_index->next_edges(seen, {queries, count});
+    p_.rules_index->next_edges(active(place), {queries, count});
+    if (!p_.held_index->empty()) p_.held_index->next_edges(active_in(*p_.held_index, tab), {queries, count});
   }
   for (std::size_t i = 0; i < count; ++i) {
     const Class edge = queries[i].next;

@@ -141,15 +141,21 @@ class World {
   }
   [[nodiscard]] std::set<std::uint32_t> all(TermIndex::Moment moment) const {
     std::vector<std::uint32_t> found;
-    index_->all(tab_.view(), moment, found);
+    index_->all(tab_.view(), active(), moment, found);
     return {found.begin(), found.end()};
   }
   [[nodiscard]] std::set<std::uint32_t> newly_true(const std::vector<Change>& changes) {
     std::vector<std::uint32_t> found;
-    index_->newly_true(tab_.view(), tab_.classes.data(), changes, found);
+    index_->newly_true(tab_.view(), active(), tab_.classes.data(), changes, found);
     return {found.begin(), found.end()};
   }
 
+  TermIndex::Active& active() const {
+    index_->activate(tab_.view(), active_);
+    return active_;
+  }
+
+  mutable TermIndex::Active active_;
   Chance chance_;
   std::vector<Slot> slots_;
   IndexHints hints_;
@@ -195,7 +201,7 @@ TEST_CASE("nothing changes while a clock is below the next edge, also of clocks 
     for (const std::uint32_t clock : {0u, 1u, 2u}) {  // the third is none of the hinted ones
       const Class from = world.tab_.classes[clock];
       EdgeQuery query{clock, from};
-      world.index_->next_edges(world.tab_.view(), {&query, 1});
+      world.index_->next_edges(world.active(), {&query, 1});
       const Class end = query.next ? query.next : world.slots_[clock].classes.count();
       const std::set<std::uint32_t> now = world.true_now();
       for (Class c = from; c < end; c = static_cast<Class>(c + 1)) {
@@ -230,11 +236,14 @@ TEST_CASE("a clock wakes for the edges of active clusters alone") {
   std::vector<Class> classes(slots.size(), kNoValue);
   classes[5] = constant;
   EdgeQuery query{1, 3};
-  index.next_edges({classes.data(), nullptr, 0}, {&query, 1});
+  TermIndex::Active active;
+  index.activate({classes.data(), nullptr, 0}, active);
+  index.next_edges(active, {&query, 1});
   CHECK(query.next == 80);
   classes[5] = slots[5].classes.of(std::string_view("s9"));
   query = {1, 3};
-  index.next_edges({classes.data(), nullptr, 0}, {&query, 1});
+  index.activate({classes.data(), nullptr, 0}, active);
+  index.next_edges(active, {&query, 1});
   CHECK(query.next == 0);
 }
 
@@ -257,7 +266,9 @@ TEST_CASE("a condition is filed under an equality with a number, though not of a
   CHECK_FALSE(index.is_access(0));
   std::vector<Class> classes(slots.size(), kNoValue);
   EdgeQuery query{0, slots[0].classes.of(2.0)};
-  index.next_edges({classes.data(), nullptr, 0}, {&query, 1});
+  TermIndex::Active active;
+  index.activate({classes.data(), nullptr, 0}, active);
+  index.next_edges(active, {&query, 1});
   CHECK(query.next == slots[0].classes.of(4.0));
 }
 
