@@ -17,50 +17,70 @@ BeckonRun::BeckonRun(const Workload& workload, std::shared_ptr<const rules::Rule
   for (int i = 0; i < kEventNames; ++i) event_names_.push_back((i < 10 ? "e0" : "e") + std::to_string(i));
   for (int i = 0; i < kAttributes; ++i) attr_names_.push_back("a" + std::to_string(i));
   for (const BenchEvent& event : workload.events) {
-    Prepared one;
-    one.t = at(event.t);
-    one.visitor = event.visitor;
-    rules::Event& made = one.event;
+    Prepared one{.t = at(event.t), .visitor = event.visitor, .kind = event.kind};
     switch (event.kind) {
       case BenchEvent::Kind::kSession: {
-        made.type = rules::EventType::kPage;
-        made.url = url(event.session.url, event.session.utm);
-        made.country = event.session.country;
-        made.language = event.session.lang;
-        made.device = event.session.device;
-        if (!event.session.ref.empty()) made.referrer = event.session.ref;
-        auto known = std::make_unique<rules::VisitorSnapshot>();
+        one.url = url(event.session.url, event.session.utm);
+        one.newcomer = static_cast<std::uint32_t>(newcomers_.size());
+        Newcomer& newcomer = newcomers_.emplace_back("v" + std::to_string(event.visitor), rules::VisitorSnapshot(), &event.session);
         for (int i = 0; i < kAttributes; ++i) {
-          known->attributes.emplace_back(attr_names_[static_cast<std::size_t>(i)],
-                                         static_cast<double>(event.session.attributes[static_cast<std::size_t>(i)]));
+          newcomer.known.attributes.emplace_back(attr_names_[static_cast<std::size_t>(i)],
+                                                 static_cast<double>(event.session.attributes[static_cast<std::size_t>(i)]));
         }
         if (event.session.returning) {
-          known->visits = 1;
-          known->last_event = at(0) - std::chrono::hours(24);
+          newcomer.known.visits = 1;
+          newcomer.known.last_event = at(0) - std::chrono::hours(24);
         }
-        one.newcomer = known.get();
-        snapshots_.push_back(std::move(known));
         break;
       }
       case BenchEvent::Kind::kPage:
-        made.type = rules::EventType::kPage;
-        made.url = url(event.url, "");
+        one.url = url(event.url, "");
         break;
       case BenchEvent::Kind::kCart:
-        made.type = rules::EventType::kCart;
-        made.value = static_cast<double>(event.cart);
+        one.number = static_cast<double>(event.cart);
         break;
       case BenchEvent::Kind::kEvent:
-        made.type = rules::EventType::kEvent;
-        made.name = event_names_[static_cast<std::size_t>(event.which)];
+        one.name = event_names_[static_cast<std::size_t>(event.which)];
         break;
       case BenchEvent::Kind::kAttr:
-        made.type = rules::EventType::kAttr;
-        made.name = attr_names_[static_cast<std::size_t>(event.which)];
-        made.scalar = static_cast<double>(event.value);
+        one.name = attr_names_[static_cast<std::size_t>(event.which)];
+        one.number = static_cast<double>(event.value);
         break;
     }
     prepared_.push_back(one);
+  }
+}
+
+// Into event_, of which nothing but what is of its type is looked at.
+void BeckonRun::read(const Prepared& prepared) {
+  switch (prepared.kind) {
+    case BenchEvent::Kind::kSession: {
+      const Session& session = *newcomers_[prepared.newcomer].session;
+      event_.type = rules::EventType::kPage;
+      event_.url = prepared.url;
+      event_.country = session.country;
+      event_.language = session.lang;
+      event_.device = session.device;
+      if (!session.ref.empty()) event_.referrer = session.ref;
+      break;
+    }
+    case BenchEvent::Kind::kPage:
+      event_.type = rules::EventType::kPage;
+      event_.url = prepared.url;
+      break;
+    case BenchEvent::Kind::kCart:
+      event_.type = rules::EventType::kCart;
+      event_.value = prepared.number;
+      break;
+    case BenchEvent::Kind::kEvent:
+      event_.type = rules::EventType::kEvent;
+      event_.name = prepared.name;
+      break;
+    case BenchEvent::Kind::kAttr:
+      event_.type = rules::EventType::kAttr;
+      event_.name = prepared.name;
+      event_.scalar = prepared.number;
+      break;
   }
 }
 
@@ -134,8 +154,14 @@ void BeckonRun::apply(std::size_t place) {
     wheel_->set(guest.timer, guest.visitor.next_deadline());
   }
   Guest& guest = *guests_[static_cast<std::size_t>(prepared.visitor)];
-  if (prepared.newcomer) guest.visitor = engine_.import("v" + std::to_string(prepared.visitor), *prepared.newcomer);
-  engine_.apply(guest.visitor, prepared.t, prepared.event, out_);
+  read(prepared);
+  const bool is_new = prepared.kind == BenchEvent::Kind::kSession;
+  if (is_new) {
+    const Newcomer& newcomer = newcomers_[prepared.newcomer];
+    guest.visitor = engine_.import(newcomer.id, newcomer.known);
+  }
+  engine_.apply(guest.visitor, prepared.t, event_, out_);
+  if (is_new) event_ = rules::Event();
   tell(guest);
   wheel_->set(guest.timer, guest.visitor.next_deadline());
 }

@@ -31,12 +31,22 @@ class BeckonRun {
     rules::Timer timer;
     int index = 0;
   };
-  struct Prepared {  // an event as the engine takes it: parsed, which is not measured
+  // What an event says, as a parser would have it at hand: parsing is not measured.
+  struct Prepared {
     rules::Instant t;
     int visitor;
-    rules::Event event;
-    const rules::VisitorSnapshot* newcomer = nullptr;
+    BenchEvent::Kind kind;
+    double number = 0;                    // kCart, kAttr
+    std::string_view name;                // kEvent, kAttr
+    const rules::PageUrl* url = nullptr;  // kPage, kSession
+    std::uint32_t newcomer = 0;           // kSession: which
   };
+  struct Newcomer {
+    std::string id;
+    rules::VisitorSnapshot known;
+    const Session* session;
+  };
+  void read(const Prepared& prepared);
   void tell(const Guest& guest);
   [[nodiscard]] rules::VisitorSnapshot snapshot(const Session& session) const;
   [[nodiscard]] rules::PageUrl* url(const std::string& path, const std::string& campaign);
@@ -47,7 +57,8 @@ class BeckonRun {
   std::vector<std::unique_ptr<Guest>> guests_;
   std::vector<Prepared> prepared_;
   std::vector<std::unique_ptr<rules::PageUrl>> urls_;
-  std::vector<std::unique_ptr<rules::VisitorSnapshot>> snapshots_;
+  std::vector<Newcomer> newcomers_;
+  rules::Event event_;  // the one that is applied
   std::vector<std::string> event_names_, attr_names_;
   rules::Output out_;
 };
