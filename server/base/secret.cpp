@@ -16,6 +16,22 @@ void need_sodium() {
   if (!ready) throw std::runtime_error("no source of random numbers");
 }
 
+using Bytes = std::array<std::uint8_t, kSecretBytes>;
+
+bool read_hex(std::string_view hex, Bytes& out) {
+  std::size_t written = 0;
+  return hex.size() == 2 * kSecretBytes &&
+         sodium_hex2bin(out.data(), out.size(), hex.data(), hex.size(), nullptr, &written, nullptr) == 0 &&
+         written == kSecretBytes;
+}
+
+std::string to_hex(const Bytes& bytes) {
+  std::string text(2 * kSecretBytes + 1, '\0');
+  sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
+  text.pop_back();  // the terminating NUL
+  return text;
+}
+
 }  // namespace
 
 Secret Secret::random() {
@@ -27,23 +43,21 @@ Secret Secret::random() {
 
 std::optional<Secret> Secret::from_hex(std::string_view hex) {
   Secret secret;
-  std::size_t written = 0;
-  if (hex.size() != 2 * kSecretBytes) return std::nullopt;
-  if (sodium_hex2bin(secret.bytes_.data(), kSecretBytes, hex.data(), hex.size(), nullptr, &written, nullptr) != 0 ||
-      written != kSecretBytes) {
-    return std::nullopt;
-  }
+  if (!read_hex(hex, secret.bytes_)) return std::nullopt;
   return secret;
 }
 
 Secret::~Secret() { sodium_memzero(bytes_.data(), bytes_.size()); }
 
-std::string Secret::hex() const {
-  std::string text(2 * kSecretBytes + 1, '\0');
-  sodium_bin2hex(text.data(), text.size(), bytes_.data(), bytes_.size());
-  text.pop_back();
-  return text;
+std::string Secret::hex() const { return to_hex(bytes_); }
+
+std::optional<TokenHash> TokenHash::from_hex(std::string_view hex) {
+  TokenHash hash;
+  if (!read_hex(hex, hash.bytes_)) return std::nullopt;
+  return hash;
 }
+
+std::string TokenHash::hex() const { return to_hex(bytes_); }
 
 bool operator==(const TokenHash& a, const TokenHash& b) {
   return sodium_memcmp(a.bytes_.data(), b.bytes_.data(), kSecretBytes) == 0;

@@ -41,6 +41,9 @@ class TokenHash {
  public:
   TokenHash() = default;
   explicit TokenHash(const std::array<std::uint8_t, kSecretBytes>& bytes) : bytes_(bytes) {}
+  // From 64 hexadecimal digits; nullopt for anything else.
+  [[nodiscard]] static std::optional<TokenHash> from_hex(std::string_view hex);
+  [[nodiscard]] std::string hex() const;
   [[nodiscard]] const std::array<std::uint8_t, kSecretBytes>& bytes() const { return bytes_; }
   // Takes the same time wherever the two differ.
   friend bool operator==(const TokenHash& a, const TokenHash& b);

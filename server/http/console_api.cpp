@@ -51,6 +51,11 @@ net::HttpResponse with_cookie(net::HttpResponse response, std::string_view token
   return response;
 }
 
+net::HttpResponse with_cookies(net::HttpResponse response, const SignedIn& who, CookieFor scheme) {
+  response.headers.emplace_back("Set-Cookie", device_cookie(who.device, scheme));
+  return with_cookie(std::move(response), who.token, scheme);
+}
+
 net::HttpResponse nothing_to_say() {
   net::HttpResponse response;
   response.status = 204;
@@ -63,7 +68,7 @@ net::HttpResponse invalid(std::string_view message) { return error_response(400,
 }  // namespace
 
 struct ConsoleApi::Call {
-  std::string client, token, body;
+  std::string client, token, device, body;
   std::string id;  // of /operators/ID
   CookieFor scheme;
   net::HttpAnswer answer;
@@ -115,8 +120,8 @@ net::BodyRule ConsoleApi::body_rule(const net::HttpRequest& head) const {
 void ConsoleApi::handle(const net::HttpRequest& request, net::HttpAnswer answer) const {
   if (auto refused = refusal(request)) return answer(std::move(*refused));
   const Route* route = find_route(request.path);
-  Call call{request.client, session_token(request), request.body, {}, cookie_for(request, *access_.get()),
-            std::move(answer)};
+  Call call{request.client, session_token(request), device_of(request), request.body, {},
+            cookie_for(request, *access_.get()), std::move(answer)};
   if (route->path == kOneOperator) call.id = request.path.substr(kPrefix.size() + kOneOperator.size());
   (this->*(reads(request.method) ? route->get : route->post))(call);
 }
@@ -130,14 +135,14 @@ void ConsoleApi::session(const Call& call) const {
 }
 
 void ConsoleApi::login(const Call& call) const {
-  operators::Login login{call.client, {}, {}, call.token};
+  operators::Login login{call.client, {}, {}, call.token, call.device};
   const std::string wrong =
       operators::read_object(call.body, {{"login", text_into(login.login, store::kMaxLoginBytes)},
                                          {"password", text_into(login.password, operators::kMaxPasswordBytes)}});
   if (!wrong.empty()) return call.answer(invalid(wrong));
   accounts_.login(std::move(login), [answer = call.answer, scheme = call.scheme](Outcome<SignedIn> who) {
     if (!who) return answer(refusal_response(who.refusal()));
-    answer(with_cookie(json_response(200, own_json(who->who)), who->token, scheme));
+    answer(with_cookies(json_response(200, own_json(who->who)), *who, scheme));
   });
 }
 
@@ -158,7 +163,7 @@ void ConsoleApi::setup(const Call& call) const {
   if (!wrong.empty()) return call.answer(invalid(wrong));
   accounts_.setup(std::move(setup), [answer = call.answer, scheme = call.scheme](Outcome<SignedIn> who) {
     if (!who) return answer(refusal_response(who.refusal()));
-    answer(with_cookie(json_response(200, own_json(who->who)), who->token, scheme));
+    answer(with_cookies(json_response(200, own_json(who->who)), *who, scheme));
   });
 }
 
@@ -172,7 +177,7 @@ void ConsoleApi::password(const Call& call) const {
   if (!wrong.empty()) return call.answer(invalid(wrong));
   accounts_.change_password(std::move(change), [answer = call.answer, scheme = call.scheme](Outcome<SignedIn> who) {
     if (!who) return answer(refusal_response(who.refusal()));
-    answer(with_cookie(nothing_to_say(), who->token, scheme));
+    answer(with_cookies(nothing_to_say(), *who, scheme));
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "http/json_answer.hpp"
+#include "operators/devices.hpp"
 #include "operators/limits.hpp"
 
 namespace beckon::http {
@@ -22,6 +23,27 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+std::string cookie_called(std::string_view name, const net::HttpRequest& request) {
+  std::string_view cookies = request.header("Cookie");
+  while (!cookies.empty()) {
+    const std::size_t end = cookies.find(';');
+    const std::string_view one = trimmed(cookies.substr(0, end));
+    cookies = end == cookies.npos ? std::string_view() : cookies.substr(end + 1);
+    const std::size_t equals = one.find('=');
+    if (equals != one.npos && one.substr(0, equals) == name) return std::string(one.substr(equals + 1));
+  }
+  return {};
+}
+
+std::string set_cookie(std::string_view name, std::string_view value, std::string_view path, std::chrono::seconds lives,
+                       CookieFor scheme) {
+  std::string cookie;
+  cookie.append(name).append("=").append(value).append("; Path=").append(path);
+  cookie += "; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(lives.count());
+  if (scheme == CookieFor::kHttpsOnly) cookie += "; Secure";
+  return cookie;
+}
+
 }  // namespace
 
 std::optional<net::HttpResponse> refusal_of_origin(const net::HttpRequest& request, const Access& access) {
@@ -35,28 +57,20 @@ std::optional<net::HttpResponse> refusal_of_origin(const net::HttpRequest& reque
                         "this origin may not use the console; behind a proxy, see console.origins in the configuration");
 }
 
-std::string session_token(const net::HttpRequest& request) {
-  std::string_view cookies = request.header("Cookie");
-  while (!cookies.empty()) {
-    const std::size_t end = cookies.find(';');
-    const std::string_view one = trimmed(cookies.substr(0, end));
-    cookies = end == cookies.npos ? std::string_view() : cookies.substr(end + 1);
-    const std::size_t equals = one.find('=');
-    if (equals != one.npos && one.substr(0, equals) == kSessionCookie) return std::string(one.substr(equals + 1));
-  }
-  return {};
-}
+std::string session_token(const net::HttpRequest& request) { return cookie_called(kSessionCookie, request); }
+std::string device_of(const net::HttpRequest& request) { return cookie_called(kDeviceCookie, request); }
 
 CookieFor cookie_for(const net::HttpRequest& request, const Access& access) {
   return is_https(request, access) ? CookieFor::kHttpsOnly : CookieFor::kAnyScheme;
 }
 
 std::string session_cookie(std::string_view token, CookieFor scheme) {
-  const auto seconds = token.empty() ? 0 : std::chrono::seconds(operators::kSessionLives).count();
-  std::string cookie = std::string(kSessionCookie) + '=' + std::string(token);
-  cookie += "; Path=/console; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds);
-  if (scheme == CookieFor::kHttpsOnly) cookie += "; Secure";
-  return cookie;
+  const std::chrono::seconds lives = token.empty() ? std::chrono::seconds(0) : operators::kSessionLives;
+  return set_cookie(kSessionCookie, token, "/console", lives, scheme);
+}
+
+std::string device_cookie(std::string_view device, CookieFor scheme) {
+  return set_cookie(kDeviceCookie, device, "/console/api/login", operators::kDeviceLives, scheme);
 }
 
 }  // namespace beckon::http

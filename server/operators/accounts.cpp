@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "operators/devices.hpp"
 #include "operators/password.hpp"
 #include "operators/sessions.hpp"
 #include "operators/setup_link.hpp"
@@ -29,11 +30,19 @@ LoginResult result_of(const Outcome<SignedIn>& who) {
 
 }  // namespace
 
-// What a wrong password is held against.
+// What a wrong password is held against. Empty: nothing.
 struct Accounts::Guess {
-  Guess(const std::string& client, const std::string& login)
-      : address(client.empty() ? "" : "address " + client), account(login.empty() ? "" : "login " + login) {}
-  std::string address, account;
+  // In wrong_passwords_: an address, a device or a session.
+  std::string who;
+  // In wrong_for_login_.
+  std::string login;
+  Asker asker = Asker::kStranger;
+
+  static Guess of_stranger(const std::string& client, const std::string& login) {
+    return {client.empty() ? "" : "address " + client, login, Asker::kStranger};
+  }
+  static Guess of_device(const std::string& device) { return {"device " + device, "", Asker::kKnown}; }
+  static Guess of_session(const base::OperatorId& of) { return {"operator " + of.text(), "", Asker::kKnown}; }
 };
 
 Accounts::Accounts(AccountParts parts)
@@ -44,19 +53,19 @@ Accounts::Accounts(AccountParts parts)
 std::optional<Refusal> Accounts::begin_guess(const Guess& guess) {
   const base::Instant now = parts_.clock.now();
   // Both are looked at before either is counted: who is refused for one is not held against the other.
-  auto wait = std::max(wrong_passwords_.look(guess.address, now), wrong_passwords_.look(guess.account, now));
+  auto wait = std::max(wrong_passwords_.look(guess.who, now), wrong_for_login_.look(guess.login, now));
   if (wait) return throttled(*wait);
-  wait = std::max(wrong_passwords_.take(guess.address, now), wrong_passwords_.take(guess.account, now));
+  wait = std::max(wrong_passwords_.take(guess.who, now), wrong_for_login_.take(guess.login, now));
   return wait ? std::optional(throttled(*wait)) : std::nullopt;
 }
 
 void Accounts::end_guess(const Guess& guess) {
-  wrong_passwords_.give_back(guess.address);
-  wrong_passwords_.give_back(guess.account);
+  wrong_passwords_.give_back(guess.who);
+  wrong_for_login_.give_back(guess.login);
 }
 
 void Accounts::verify(Guess guess, std::string hash, std::string password, Reply<Done> reply) {
-  parts_.passwords.verify(std::move(hash), std::move(password), parts_.post,
+  parts_.passwords.verify(guess.asker, std::move(hash), std::move(password), parts_.post,
                           [this, guess = std::move(guess), reply = std::move(reply)](base::Result<bool> right) {
                             if (!right || *right) end_guess(guess);
                             if (!right) return reply(refusal_of(right.error()));
@@ -82,7 +91,8 @@ Reply<SignedIn> Accounts::counted(Reply<SignedIn> reply) {
 void Accounts::login(Login request, Reply<SignedIn> reply) {
   parts_.post([this, request = std::move(request), reply = counted(std::move(reply))]() mutable {
     request.login = login_of(request.login);
-    const Guess guess(request.client, request.login);
+    const auto device = known_device(parts_.key, request.login, request.device, parts_.clock.now());
+    const Guess guess = device ? Guess::of_device(*device) : Guess::of_stranger(request.client, request.login);
     if (auto refusal = begin_guess(guess)) return reply(std::move(*refusal));
     roster_.list([this, guess, request, reply](Outcome<std::vector<store::OperatorRecord>> all) {
       if (!all) {
@@ -102,17 +112,19 @@ void Accounts::login(Login request, Reply<SignedIn> reply) {
 }
 
 void Accounts::open_session(store::OperatorRecord who, const std::string& old_token, Reply<SignedIn> reply) {
-  const NewSession session = new_session(parts_.key, who.id, parts_.clock.now());
+  const base::Instant now = parts_.clock.now();
+  const NewSession session = new_session(parts_.key, who.id, now);
+  SignedIn in{std::move(who), session.token, {}};
+  in.device = new_device(parts_.key, in.who.login, now);
   const auto old = session_hash(parts_.key, old_token);
   parts_.store.add_session(session.record, parts_.post,
-                           [this, who = std::move(who), token = session.token, old,
-                            reply = std::move(reply)](base::Status added) {
+                           [this, in = std::move(in), old, reply = std::move(reply)](base::Status added) {
                              if (!added) return reply(refusal_of(added.error()));
-                             if (!old) return reply(SignedIn{who, token});
-                             parts_.store.end_session(*old, parts_.post, [this, who, token, reply](base::Status ended) {
-                               roster_.announce(who.id);
+                             if (!old) return reply(in);
+                             parts_.store.end_session(*old, parts_.post, [this, in, reply](base::Status ended) {
+                               roster_.announce(in.who.id);
                                if (!ended) return reply(refusal_of(ended.error()));
-                               reply(SignedIn{who, token});
+                               reply(in);
                              });
                            });
 }
@@ -176,7 +188,7 @@ void Accounts::change_password(PasswordChange request, Reply<SignedIn> reply) {
     look_up(request.client, request.token, [this, request, reply](Outcome<Known> known) {
       if (!known) return reply(known.refusal());
       const store::OperatorRecord who = known->who;
-      const Guess guess(request.client, who.login);
+      const Guess guess = Guess::of_session(who.id);
       if (auto refusal = begin_guess(guess)) return reply(std::move(*refusal));
       verify(guess, who.password_hash, request.old_password, [this, who, request, reply](Outcome<Done> right) {
         if (!right) return reply(right.refusal());
@@ -198,7 +210,7 @@ void Accounts::change_password(PasswordChange request, Reply<SignedIn> reply) {
 
 void Accounts::setup(Setup request, Reply<SignedIn> reply) {
   parts_.post([this, request = std::move(request), reply = std::move(reply)] {
-    const Guess guess(request.client, "");
+    const Guess guess = Guess::of_stranger(request.client, "");
     if (auto refusal = begin_guess(guess)) return reply(std::move(*refusal));
     // One after the other: the second to use the link must find what the first has made.
     if (setting_up_) return reply(bad_link());

@@ -3,6 +3,8 @@
 //   accounts.login({client, "ada", "correct horse", old_token}, [](Outcome<SignedIn> who) { … });
 //
 // Guesses are counted before they are looked at, and an operator who does not exist takes as long as a wrong password.
+// Strangers' are counted by address and by login; those of a browser in which that login has signed in before, or of a
+// session, by themselves: what strangers try keeps nobody out there.
 //
 // Thread safety: every public function may be called from any thread; replies come on the thread that the Poster stands
 // for, where all the state lives.
@@ -39,10 +41,11 @@ struct AccountParts {
   KnownSites sites = {};
 };
 
-// `client`: what guesses are counted under beside the login; empty: not known.
+// `client`: what a stranger's guesses are counted under beside the login; empty: not known.
 struct Login {
   std::string client, login, password;
-  std::string old_token;  // of the cookie that came along; its session ends
+  std::string old_token;    // of the cookie that came along; its session ends
+  std::string device = {};  // of the other one: devices.hpp
 };
 struct PasswordChange {
   std::string client, token, old_password, new_password;
@@ -51,10 +54,10 @@ struct Setup {
   std::string client, secret, login, name, password;
 };
 
-// A new session. `token` is the cookie's value.
+// A new session. `token` is the cookie's value, `device` that of the one by which the browser is known from now on.
 struct SignedIn {
   store::OperatorRecord who;
-  std::string token;
+  std::string token, device;
 };
 // A session that is good.
 struct Known {
@@ -106,6 +109,7 @@ class Accounts {
   AccountParts parts_;
   Roster roster_;
   Throttle wrong_passwords_{kWrongPasswords, kWrongPasswordEvery};
+  Throttle wrong_for_login_{kWrongPasswordsForLogin, kWrongPasswordForLoginEvery};
   Throttle wrong_tokens_{kWrongTokens, kWrongTokenEvery};
   bool setting_up_ = false;
   LoginTally logins_;

@@ -8,12 +8,18 @@ namespace beckon::operators {
 
 // Passwords, in bytes of UTF-8: refused outside.
 inline constexpr std::size_t kMinPasswordBytes = 10, kMaxPasswordBytes = 256;
-// Passwords that wait for the hashing thread, each good for some 50 ms of it: then kOverloaded.
+// Passwords that wait for the hashing thread, each good for some 50 ms of it, of strangers and of others: then
+// kOverloaded.
 inline constexpr std::size_t kMaxWaitingPasswords = 32;
 
-// Wrong passwords of one address or for one login: so many at once, then one more every so often; kThrottled.
+// Wrong passwords of one address, one known device, or one session: so many at once, then one more every so often;
+// kThrottled.
 inline constexpr double kWrongPasswords = 20;
 inline constexpr std::chrono::seconds kWrongPasswordEvery{60};
+// Wrong passwords for one login, of all addresses together: more than one address or two can make, so that those do not
+// keep the login's owner out, and few enough that many addresses find nothing.
+inline constexpr double kWrongPasswordsForLogin = 100;
+inline constexpr std::chrono::seconds kWrongPasswordForLoginEvery{20};
 // Session tokens of one address that are none.
 inline constexpr double kWrongTokens = 60;
 inline constexpr std::chrono::seconds kWrongTokenEvery{1};

@@ -25,7 +25,7 @@ PasswordThread::~PasswordThread() {
 }
 
 void PasswordThread::hash(std::string password, const store::Poster& post, store::Callback<std::string> done) {
-  const bool added = add([password = std::move(password), post, done] {
+  const bool added = add(Asker::kKnown, [password = std::move(password), post, done] {
     base::Result<std::string> result = base::Error{base::ErrorCode::kUnavailable, "there is no memory for a password"};
     try {
       result = hash_password(password);
@@ -36,20 +36,21 @@ void PasswordThread::hash(std::string password, const store::Poster& post, store
   if (!added) store::answer<std::string>(post, std::move(done), overloaded());
 }
 
-void PasswordThread::verify(std::string hash, std::string password, const store::Poster& post,
+void PasswordThread::verify(Asker asker, std::string hash, std::string password, const store::Poster& post,
                             store::Callback<bool> done) {
-  const bool added = add([hash = std::move(hash), password = std::move(password), post, done] {
+  const bool added = add(asker, [hash = std::move(hash), password = std::move(password), post, done] {
     const bool right = verify_password(hash.empty() ? dummy_hash() : hash, password);
     store::answer<bool>(post, done, right && !hash.empty());
   });
   if (!added) store::answer<bool>(post, std::move(done), overloaded());
 }
 
-bool PasswordThread::add(Job job) {
+bool PasswordThread::add(Asker asker, Job job) {
   {
     const std::lock_guard lock(mutex_);
-    if (jobs_.size() >= most_) return false;
-    jobs_.push_back(std::move(job));
+    std::deque<Job>& jobs = asker == Asker::kKnown ? known_ : strangers_;
+    if (jobs.size() >= most_) return false;
+    jobs.push_back(std::move(job));
   }
   changed_.notify_one();
   return true;
@@ -61,10 +62,11 @@ void PasswordThread::run() {
   static_cast<void>(dummy_hash());
   for (;;) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    changed_.wait(lock, [this] { return stopping_ || !known_.empty() || !strangers_.empty(); });
     if (stopping_) return;
-    const Job job = std::move(jobs_.front());
-    jobs_.pop_front();
+    std::deque<Job>& jobs = known_.empty() ? strangers_ : known_;
+    const Job job = std::move(jobs.front());
+    jobs.pop_front();
     lock.unlock();
     job();
   }

@@ -145,3 +145,30 @@ test('a second operator: added in the console, transferred to, and told when som
   await ada.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await noor.getByText('Your session has ended').waitFor({ timeout: 3000 });
 });
+
+test('while a stranger guesses a password, its owner signs in where they have done so before', async () => {
+  const ada = await person('/console');
+  const signIn = async (tab) => {
+    await tab.getByLabel('Login').fill('ada');
+    await tab.getByLabel('Password').fill(kPassword);
+    await tab.keyboard.press('Enter');
+  };
+  await signIn(ada);
+  await ada.locator('.inbox').waitFor();
+  await ada.getByRole('button', { name: 'Account' }).click();
+  await ada.getByRole('menuitem', { name: 'Sign out' }).click();
+  const guess = () =>
+    fetch(`${beckon.url}/console/api/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: beckon.url },
+      body: JSON.stringify({ login: 'ada', password: 'wrong horse battery' }),
+    });
+  const answers = [];
+  while (!answers.includes(429) && answers.length < 30) answers.push((await guess()).status);
+  assert.equal(answers.at(-1), 429);
+  const stranger = await person('/console'); // of the same address
+  await signIn(stranger);
+  await stranger.getByText(/[Tt]oo many/).waitFor();
+  await signIn(ada);
+  await ada.locator('.inbox').waitFor();
+});

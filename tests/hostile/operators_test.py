@@ -258,9 +258,26 @@ class Throttle(unittest.TestCase):
                 self.assertEqual(status(f'guess-{i}', 'wrong horse battery', '203.0.113.7'), 401)
             self.assertEqual(status('ada', 'correct horse battery', '203.0.113.7'), 429)
             self.assertEqual(status('ada', 'correct horse battery', '198.51.100.7'), 200)
-            for i in range(20):  # one login, guessed from everywhere
+            for i in range(100):  # one login, guessed from everywhere
                 self.assertEqual(status('eve', 'wrong horse battery', f'192.0.2.{i}'), 401)
-            self.assertEqual(status('eve', 'wrong horse battery', '192.0.2.99'), 429)
+            self.assertEqual(status('eve', 'wrong horse battery', '192.0.2.199'), 429)
+
+    def test_guesses_of_strangers_keep_nobody_out_where_they_have_signed_in_before(self):
+        with Server() as server:
+            ada = Operator(server)
+            ada.set_up()
+            stranger = Operator(server)
+            self.assertEqual([stranger.sign_in('ada', 'wrong horse battery')[0] for _ in range(21)], [401] * 20 + [429])
+            status, headers, _ = ada.sign_in()
+            self.assertEqual(status, 200)
+            self.assertRegex(headers['set-cookie'], '^beckon_console=')
+            stranger.device = ada.device[:-1] + ('0' if ada.device[-1] != '0' else '1')
+            self.assertEqual(stranger.sign_in('ada', ada.password)[0], 429)
+            # The cookie lets a password be tried, and opens nothing.
+            stranger.device = ada.device
+            self.assertEqual(stranger.session(), 401)
+            self.assertEqual([stranger.sign_in('ada', 'wrong horse battery')[0] for _ in range(21)], [401] * 20 + [429])
+            self.assertEqual(stranger.sign_in('eve', 'wrong horse battery')[0], 429)
 
     def test_an_unknown_login_takes_as_long_as_a_wrong_password(self):
         with Server(config={'trusted_proxies': ['127.0.0.1']}) as server:
@@ -417,9 +434,10 @@ class Counted(unittest.TestCase):
             ada = Operator(server)
             ada.set_up()
             ada.sign_in()
+            stranger = Operator(server)
             for _ in range(20):
-                ada.sign_in('ada', 'wrong horse battery')
-            self.assertEqual(ada.sign_in('nobody')[0], 429)
+                stranger.sign_in('ada', 'wrong horse battery')
+            self.assertEqual(stranger.sign_in('nobody')[0], 429)
             metrics = ada.request('GET', '/metrics')[2].decode()
             for line in ('{result="ok"} 1', '{result="refused"} 20', '{result="throttled"} 1', '{result="failed"} 0'):
                 self.assertIn(f'beckon_logins_total{line}\n', metrics)

@@ -82,7 +82,9 @@ class Client:
                 raise AssertionError(f'the connection ended: {self.received[:200]!r}')
         head, rest = self.received.split(b'\r\n\r\n', 1)
         lines = head.decode().split('\r\n')
-        headers = {name.lower(): value for name, value in (line.split(': ', 1) for line in lines[1:])}
+        pairs = [(name.lower(), value) for name, value in (line.split(': ', 1) for line in lines[1:])]
+        headers = dict(pairs)
+        self.set_cookies = [value for name, value in pairs if name == 'set-cookie']
         size = int(headers.get('content-length', 0))
         while len(rest) < size and self.fill():
             rest = self.received.split(b'\r\n\r\n', 1)[1]
@@ -193,6 +195,7 @@ class Operator:
         self.server = server
         self.password = password
         self.cookie = None
+        self.device = None  # the cookie by which a browser is known that has signed in before
 
     def request(self, method, path, value=None, origin='own', headers='', raw=None):
         """(status, headers, body): the body read as JSON where it is that."""
@@ -200,8 +203,9 @@ class Operator:
         if origin == 'own':
             origin = f'http://127.0.0.1:{client.port}'
         lines = headers + 'Connection: close\r\n' + (f'Origin: {origin}\r\n' if origin is not None else '')
-        if self.cookie:
-            lines += f'Cookie: beckon_console={self.cookie}\r\n'
+        cookies = {'beckon_console': self.cookie, 'beckon_device': self.device if path == '/console/api/login' else None}
+        if any(cookies.values()):
+            lines += 'Cookie: ' + '; '.join(f'{name}={value}' for name, value in cookies.items() if value) + '\r\n'
         body = raw if raw is not None else b'' if value is None else json.dumps(value).encode()
         if value is not None and 'Content-Type' not in headers:
             lines += 'Content-Type: application/json\r\n'
@@ -210,9 +214,12 @@ class Operator:
         client.send(f'{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\n{lines}\r\n'.encode() + body)
         status, got, text = client.response()
         client.close()
-        set_cookie = got.get('set-cookie', '')
-        if set_cookie.startswith('beckon_console='):
-            self.cookie = set_cookie.split(';')[0].split('=', 1)[1] or None
+        for set_cookie in client.set_cookies:
+            name, cookie = set_cookie.split(';')[0].split('=', 1)
+            if name == 'beckon_console':
+                self.cookie = cookie or None
+            elif name == 'beckon_device':
+                self.device = cookie
         return status, got, json.loads(text) if text and got.get('content-type') == 'application/json' else text
 
     def set_up(self, login='ada', secret=None):

@@ -21,7 +21,7 @@ export async function setUp(beckon, login = 'admin', name = 'The Admin') {
   const found = await until(() => /#setup=([\w-]+)/.exec(beckon.log), kPatienceMs);
   assert.ok(found, `a link for the first account:\n${beckon.log}`);
   const response = await post(beckon, 'setup', { secret: found[1], login, name, password: kPassword });
-  return response.headers.get('set-cookie').split(';')[0];
+  return response.headers.getSetCookie().find((cookie) => cookie.startsWith('beckon_console=')).split(';')[0];
 }
 
 export class Operator {

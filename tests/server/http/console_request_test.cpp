@@ -52,6 +52,12 @@ TEST_CASE("the session's cookie is found among others") {
   CHECK(http::session_token(request({})).empty());
 }
 
+TEST_CASE("the browser's own cookie goes to logins alone, for as long as it is known") {
+  CHECK(http::device_of(request({{"Cookie", "beckon_console=token; beckon_device=d"}})) == "d");
+  CHECK(http::device_cookie("d", CookieFor::kHttpsOnly) ==
+        "beckon_device=d; Path=/console/api/login; HttpOnly; SameSite=Strict; Max-Age=15552000; Secure");
+}
+
 TEST_CASE("a cookie is for the console, this site, HTTP, and https where that is spoken") {
   CHECK(http::session_cookie("t", CookieFor::kAnyScheme) == "beckon_console=t; Path=/console; HttpOnly; SameSite=Strict; Max-Age=604800");
   CHECK(http::session_cookie("", CookieFor::kHttpsOnly) == "beckon_console=; Path=/console; HttpOnly; SameSite=Strict; Max-Age=0; Secure");

@@ -46,9 +46,9 @@ class Office {
   }
   operators::Outcome<operators::SignedIn> login(const std::string& login, const std::string& password,
                                                 const std::string& client = "203.0.113.7",
-                                                const std::string& old_token = "") {
+                                                const std::string& old_token = "", const std::string& device = "") {
     return ask<operators::SignedIn>(
-        [&](auto reply) { accounts.login({client, login, password, old_token}, reply); });
+        [&](auto reply) { accounts.login({client, login, password, old_token, device}, reply); });
   }
   operators::Outcome<operators::Known> identify(const std::string& token, const std::string& client = "203.0.113.7") {
     return ask<operators::Known>([&](auto reply) { accounts.identify(client, token, reply); });
