@@ -10,6 +10,7 @@ const kLines = {
   beckon: { label: "Beckon", color: "#0b5fff", width: 3.5 },
   scan: { label: "plain scan, C++", color: "#3f4a56", width: 1.75, dash: "6 4" },
   clips: { label: "CLIPS 6.30", color: "#0f8a6a", width: 1.75 },
+  "clips-reordered": { label: "CLIPS, reordered", color: "#0f8a6a", width: 1.75, dash: "5 3" },
   "@growthbook/growthbook": { label: "GrowthBook", color: "#8a5cc2", width: 1.75 },
   "json-logic-js": { label: "json-logic-js", color: "#c27a00", width: 1.75, dash: "2 3" },
   "json-rules-engine": { label: "json-rules-engine", color: "#c0392b", width: 1.75 },

@@ -56,7 +56,13 @@ function machineSection({ cpu, cores, memory_gb, system, kernel, compiler, node,
   return `A virtual machine with ${cores} cores of an ${cpu}, ${memory_gb} GB, ${system}, Linux ${kernel}, ${compiler} at \`-O3\`, Node.js ${node}, ${file_system}.`;
 }
 
-const kNames = { beckon: "Beckon", scan: "plain scan", clips: "CLIPS", "@growthbook/growthbook": "GrowthBook" };
+const kNames = {
+  beckon: "Beckon",
+  scan: "plain scan",
+  clips: "CLIPS",
+  "clips-reordered": "CLIPS, reordered",
+  "@growthbook/growthbook": "GrowthBook",
+};
 
 function engineSection(engine, machine) {
   const names = engine.sizes[0].engines.map(({ name, version }) => ({
@@ -107,10 +113,15 @@ function engineGoals(engine) {
   const against = (name, rules) => ns(rules, name) / ns(rules, "beckon");
   return goals([
     ...[
-      [10000, 150],
-      [1000, 40],
-      [100, 25],
-    ].map(([rules, must]) => atLeast(`against CLIPS, ${count(rules)} rules`, must, against("clips", rules))),
+      ["clips", "CLIPS"],
+      ["clips-reordered", "CLIPS with conditions reordered by hand"],
+    ].flatMap(([name, title]) =>
+      [
+        [10000, 150],
+        [1000, 40],
+        [100, 25],
+      ].map(([rules, must]) => atLeast(`against ${title}, ${count(rules)} rules`, must, against(name, rules))),
+    ),
     atLeast("against the plain scan, 10,000 rules", 80, against("scan", 10000)),
     atLeast("against the plain scan, 10 rules", 0.7, against("scan", 10)),
     atMost("time at 10,000 rules over time at 100", 12, ns(10000, "beckon") / ns(100, "beckon"), " ×"),

@@ -37,7 +37,7 @@ class BeckonRun {
     int visitor;
     BenchEvent::Kind kind;
     double number = 0;                    // kCart, kAttr
-    std::string_view name;                // kEvent, kAttr
+    std::string_view name = {};           // kEvent, kAttr
     const rules::PageUrl* url = nullptr;  // kPage, kSession
     std::uint32_t newcomer = 0;           // kSession: which
   };

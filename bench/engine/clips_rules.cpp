@@ -57,7 +57,7 @@ std::string template_text() {
   return text + " (slot v))";
 }
 
-std::vector<Alternative> alternatives_of(const BenchRule& rule) {
+std::vector<Alternative> alternatives_of(const BenchRule& rule, Order order) {
   std::vector<Alternative> found = {{}};
   for (const Part& part : rule.parts) {
     std::vector<Alternative> grown;
@@ -69,6 +69,7 @@ std::vector<Alternative> alternatives_of(const BenchRule& rule) {
     }
     found = std::move(grown);
   }
+  if (order == Order::kAsWritten) return found;
   for (Alternative& one : found) {
     std::stable_sort(one.begin(), one.end(), [](const Condition& a, const Condition& b) {
       return std::pair(a.negated, a.property) < std::pair(b.negated, b.property);

@@ -16,7 +16,7 @@ extern "C" {
 
 namespace beckon::bench::clips {
 
-// The properties of a visitor, in the order in which rules match them: rare and lasting first.
+// The properties of a visitor, rare and lasting ones first.
 enum Property {
   kUrl2,
   kUrl1,
@@ -45,10 +45,14 @@ struct Condition {
   bool negated;
 };
 
-// One way in which a rule can hold: a leaf of each part, in the order of properties. `any` makes several, which is what
-// CLIPS makes of an `or` as well.
+// The order in which a rule's pattern has its conditions: CLIPS tests them one behind the other, and rules share what they
+// begin with alike. As its author wrote them, or as somebody who knows the traffic would write them for CLIPS: in the order of
+// properties.
+enum class Order : std::uint8_t { kAsWritten, kRareFirst };
+
+// One way in which a rule can hold: a leaf of each part. `any` makes several, which is what CLIPS makes of an `or` as well.
 using Alternative = std::vector<Condition>;
-[[nodiscard]] std::vector<Alternative> alternatives_of(const BenchRule& rule);
+[[nodiscard]] std::vector<Alternative> alternatives_of(const BenchRule& rule, Order order);
 [[nodiscard]] std::string rule_text(const Alternative& alternative, std::size_t number);
 
 // "/s03/c07/p11.html" → "/s03/" or "/s03/c07/", for kUrl1 and kUrl2.

@@ -27,12 +27,12 @@ struct ClipsRun::Impl {
     Visitor() : timer(this) {}
   };
 
-  Impl(const Workload& w, int rules, std::vector<Edge>& edges_out, std::uint64_t& wakes_out)
+  Impl(const Workload& w, int rules, Order order, std::vector<Edge>& edges_out, std::uint64_t& wakes_out)
       : workload(w), edges(edges_out), wakes(wakes_out) {
     environment.build(template_text());
     visitor_template = EnvFindDeftemplate(environment.get(), "visitor");
     for (int rule = 0; rule < rules; ++rule) {
-      for (const Alternative& alternative : alternatives_of(workload.rules[static_cast<std::size_t>(rule)])) {
+      for (const Alternative& alternative : alternatives_of(workload.rules[static_cast<std::size_t>(rule)], order)) {
         for (const Condition& condition : alternative) thresholds.add(condition);
         environment.build(rule_text(alternative, rule_of.size()));
         rule_of.push_back(rule);
@@ -211,8 +211,8 @@ struct ClipsRun::Impl {
   double bytes = 0;
 };
 
-ClipsRun::ClipsRun(const Workload& workload, int rules)
-    : impl_(std::make_unique<Impl>(workload, rules, edges, wakes)) {}
+ClipsRun::ClipsRun(const Workload& workload, int rules, Order order)
+    : impl_(std::make_unique<Impl>(workload, rules, order, edges, wakes)) {}
 ClipsRun::~ClipsRun() = default;
 void ClipsRun::start() { impl_->start(); }
 void ClipsRun::apply(const BenchEvent& event) { impl_->apply(event); }

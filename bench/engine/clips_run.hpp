@@ -15,9 +15,13 @@
 
 namespace beckon::bench {
 
+namespace clips {
+enum class Order : std::uint8_t;  // clips_rules.hpp
+}
+
 class ClipsRun {
  public:
-  ClipsRun(const Workload& workload, int rules);
+  ClipsRun(const Workload& workload, int rules, clips::Order order);
   ~ClipsRun();
   ClipsRun(const ClipsRun&) = delete;
   ClipsRun& operator=(const ClipsRun&) = delete;

@@ -10,6 +10,7 @@
 
 #include "beckon/json/writer.hpp"
 #include "beckon_run.hpp"
+#include "clips_rules.hpp"
 #include "clips_run.hpp"
 #include "npm_peers.hpp"
 #include "plain_scan.hpp"
@@ -137,11 +138,13 @@ Result measure(const bench::Workload& workload, int count, const Options& option
 
   bench::BeckonRun run(workload, set);
   bench::PlainScan scan(workload, count);
-  std::unique_ptr<bench::ClipsRun> clips;
+  std::vector<std::pair<const char*, std::unique_ptr<bench::ClipsRun>>> clips;
   if (options.clips) {
+    using bench::clips::Order;
     const double begin = bench::thread_cpu_seconds();
-    clips = std::make_unique<bench::ClipsRun>(workload, count);
+    clips.emplace_back("clips", std::make_unique<bench::ClipsRun>(workload, count, Order::kAsWritten));
     result.clips_build_ms = (bench::thread_cpu_seconds() - begin) * 1e3;
+    clips.emplace_back("clips-reordered", std::make_unique<bench::ClipsRun>(workload, count, Order::kRareFirst));
   }
   const TemporaryFile npm_file(options.npm_script.empty() ? "" : bench::npm_workload(workload, count, kSamples));
   const auto npm = npm_peers(options, npm_file.path);
@@ -152,9 +155,9 @@ Result measure(const bench::Workload& workload, int count, const Options& option
   require_same("beckon", decisions_of(run, kCompared), expected);
   result.engines.push_back({"beckon", "", {}, run.events(), expected.size()});
   result.engines.push_back({"scan", "", {}, slow, expected.size()});
-  if (clips) {
-    require_same("CLIPS", decisions_of(*clips, workload, kCompared), expected);
-    result.engines.push_back({"clips", "6.30", {}, slow, expected.size()});
+  for (const auto& [name, peer] : clips) {
+    require_same(name, decisions_of(*peer, workload, kCompared), expected);
+    result.engines.push_back({name, "6.30", {}, slow, expected.size()});
   }
   for (const auto& peer : npm) {
     result.engines.push_back({peer->name(), peer->version(), {}, 0, static_cast<std::size_t>(peer->check())});
@@ -164,7 +167,7 @@ Result measure(const bench::Workload& workload, int count, const Options& option
     std::size_t at = 0;
     result.engines[at++].ns.push_back(ns_per_event(run));
     result.engines[at++].ns.push_back(ns_per_event(scan, workload, slow));
-    if (clips) result.engines[at++].ns.push_back(ns_per_event(*clips, workload, slow));
+    for (const auto& [name, peer] : clips) result.engines[at++].ns.push_back(ns_per_event(*peer, workload, slow));
     // They keep no time: they are asked at every event, and at every instant at which a rule may begin to hold.
     const double evaluations = 1 + static_cast<double>(run.wakes) / static_cast<double>(run.events());
     for (const auto& peer : npm) {
@@ -173,7 +176,7 @@ Result measure(const bench::Workload& workload, int count, const Options& option
     }
   }
   result.visitor_bytes = run.bytes_per_visitor();
-  if (clips) result.clips_visitor_bytes = clips->bytes_per_visitor();
+  if (!clips.empty()) result.clips_visitor_bytes = clips.front().second->bytes_per_visitor();
   result.decisions_per_event = static_cast<double>(run.decisions) / static_cast<double>(run.events());
   result.wakes_per_event = static_cast<double>(run.wakes) / static_cast<double>(run.events());
   return result;
