@@ -55,26 +55,25 @@ class ClassRow {
   // Into as many as the layout has slots.
   void unpack(const RowLayout& layout, Class* classes) const {
     const std::uint32_t slots = layout.slots();
-    if (slots >= 16) {
-      unpack_by<16>(slots, classes);
-    } else if (slots >= 8) {
-      unpack_by<8>(slots, classes);
+    if (slots >= kAtOnce) {
+      for (std::uint32_t i = 0; i + kAtOnce < slots; i += kAtOnce) unpack_some(i, classes);
+      unpack_some(slots - kAtOnce, classes);  // the last ones overlap those before
     } else {
-      unpack_by<1>(slots, classes);
+      for (std::uint32_t i = 0; i < slots; ++i) classes[i] = bytes_[i];
     }
     for (const std::uint32_t slot : layout.wide()) classes[slot] = get(layout, slot);
   }
   [[nodiscard]] std::size_t memory_bytes(const RowLayout& layout) const { return bytes_ ? layout.bytes() : 0; }
 
  private:
-  // So many at once: numbers that compilers make few instructions of. The last ones overlap those before.
-  template <std::uint32_t kAtOnce>
-  void unpack_by(std::uint32_t slots, Class* classes) const {
-    const auto some = [&](std::uint32_t from) {
-      for (std::uint32_t i = 0; i < kAtOnce; ++i) classes[from + i] = bytes_[from + i];
-    };
-    for (std::uint32_t i = 0; i + kAtOnce < slots; i += kAtOnce) some(i);
-    if (slots > 0) some(slots - kAtOnce);
+  static constexpr std::uint32_t kAtOnce = 8;
+  void unpack_some(std::uint32_t from, Class* classes) const {
+    typedef unsigned char Bytes __attribute__((vector_size(kAtOnce)));
+    typedef Class Unpacked __attribute__((vector_size(kAtOnce * sizeof(Class))));
+    Bytes bytes;
+    std::memcpy(&bytes, bytes_.get() + from, sizeof bytes);
+    const Unpacked unpacked = __builtin_convertvector(bytes, Unpacked);
+    std::memcpy(classes + from, &unpacked, sizeof unpacked);
   }
 
   std::unique_ptr<unsigned char[]> bytes_;

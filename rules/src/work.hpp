@@ -206,8 +206,7 @@ class Work {
   [[nodiscard]] std::uint32_t counted(const CountNode& node, const Tab& tab) const;
   [[nodiscard]] Class class_of(const Tab& tab, std::uint32_t slot) const { return tab.classes.get(p_.row, slot); }
   // The tab's classes unpacked, until it or another of the visitor's tabs goes.
-  [[nodiscard]] Class* classes_of(const Tab& tab) const {
-    const std::size_t place = place_of(tab);
+  [[nodiscard]] Class* classes_of(std::size_t place) const {
     if (!(unpacked_ >> place & 1)) unpack(place);
     return e_.classes[place].data();
   }
@@ -215,17 +214,20 @@ class Work {
   // The clusters of the rules' index that are active for the tab, as it is now.
   [[nodiscard]] TermIndex::Active& active(std::size_t place) const {
     if (active_of_ != place) {
-      p_.rules_index->activate(view(v_.tabs[place]), e_.active);
+      p_.rules_index->activate(view(place), e_.active);
       active_of_ = place;
     }
     return e_.active;
   }
   // Of another index; never kept.
-  [[nodiscard]] TermIndex::Active& active_in(const TermIndex& index, const Tab& tab) const {
-    index.activate(view(tab), e_.other_active);
+  [[nodiscard]] TermIndex::Active& active_in(const TermIndex& index, std::size_t place) const {
+    index.activate(view(place), e_.other_active);
     return e_.other_active;
   }
-  [[nodiscard]] View view(const Tab& tab) const { return {classes_of(tab), tab.patterns.data(), tab.patterns.size()}; }
+  [[nodiscard]] View view(std::size_t place) const {
+    const Tab& tab = v_.tabs[place];
+    return {classes_of(place), tab.patterns.data(), tab.patterns.size()};
+  }
   [[nodiscard]] std::size_t place_of(const Tab& tab) const { return static_cast<std::size_t>(&tab - v_.tabs.data()); }
 
   // -- looking (work_look.cpp)

@@ -50,7 +50,7 @@ void Work::arm_all_but(const std::vector<std::vector<std::string>>& disarmed) {
       tab.fresh = false;
     }
     std::vector<std::uint32_t> ranks;
-    p_.rules_index->all(view(tab), active(i), TermIndex::Moment::kAnyTime, ranks);
+    p_.rules_index->all(view(i), active(i), TermIndex::Moment::kAnyTime, ranks);
     if (tab.extra) tab.extra->waiting.clear();
     for (const std::uint32_t rank : ranks) {
       const auto& named = disarmed[i];
@@ -70,7 +70,7 @@ void Work::update_held(std::size_t tab) {
     if (on.extra) {
       auto& held = on.extra->held;
       for (std::uint32_t i = 0; i < held.size();) {
-        if (p_.held_index->holds(view(on), held[i].held)) {
+        if (p_.held_index->holds(view(tab), held[i].held)) {
           ++i;
           continue;
         }
@@ -83,9 +83,9 @@ void Work::update_held(std::size_t tab) {
     }
     e_.found.clear();
     if (on.fresh) {
-      p_.held_index->all(view(on), active_in(*p_.held_index, on), TermIndex::Moment::kAnyTime, e_.found);
+      p_.held_index->all(view(tab), active_in(*p_.held_index, tab), TermIndex::Moment::kAnyTime, e_.found);
     } else {
-      p_.held_index->newly_true(view(on), active_in(*p_.held_index, on), classes_of(on), e_.changes[tab], e_.found);
+      p_.held_index->newly_true(view(tab), active_in(*p_.held_index, tab), classes_of(tab), e_.changes[tab], e_.found);
     }
     for (const std::uint32_t target : e_.found) {
       auto& held = extra(on).held;
@@ -168,10 +168,9 @@ void Work::find_candidates() {
     e_.found.clear();
     if (tab.fresh) {
       const auto moment = tab.resumed ? TermIndex::Moment::kAnyTime : TermIndex::Moment::kPageStart;
-      p_.rules_index->all(view(tab), active(i), moment, e_.found);
+      p_.rules_index->all(view(i), active(i), moment, e_.found);
     } else {
-      TermIndex::Active& clusters = active(i);
-      p_.rules_index->newly_true(view(tab), clusters, e_.classes[i].data(), e_.changes[i], e_.found);
+      p_.rules_index->newly_true(view(i), active(i), classes_of(i), e_.changes[i], e_.found);
     }
     if (e_.found.size() > 1) sort_unique(e_.found);
     tab.fresh = tab.resumed = false;
@@ -236,7 +235,7 @@ void Work::look() {
     const Candidate candidate = e_.candidates[i];
     Tab& tab = v_.tabs[candidate.tab];
     ++i;
-    if (!known_to_hold && !p_.rules_index->holds(view(tab), candidate.rank)) {  // waited, or made false by a fire
+    if (!known_to_hold && !p_.rules_index->holds(view(candidate.tab), candidate.rank)) {  // waited, or made false by a fire
       stop_waiting(tab, candidate.rank);
       continue;
     }

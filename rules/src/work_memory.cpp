@@ -106,7 +106,7 @@ void Work::advance_sequences(const Remembered& event) {
   if (p_.steps_index->empty()) return;
   const std::size_t tab = find_tab(event.tab);
   e_.found.clear();
-  p_.steps_index->all(view(v_.tabs[tab]), active_in(*p_.steps_index, v_.tabs[tab]), TermIndex::Moment::kAnyTime, e_.found);
+  p_.steps_index->all(view(tab), active_in(*p_.steps_index, tab), TermIndex::Moment::kAnyTime, e_.found);
   std::sort(e_.found.begin(), e_.found.end(), std::greater<>());
   e_.found.erase(std::unique(e_.found.begin(), e_.found.end()), e_.found.end());
   for (const std::uint32_t target : e_.found) {

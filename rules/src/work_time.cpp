@@ -140,7 +140,7 @@ void Work::time_clocks(std::size_t place) {
   }
   if (count > 0) {
     p_.rules_index->next_edges(active(place), {queries, count});
-    if (!p_.held_index->empty()) p_.held_index->next_edges(active_in(*p_.held_index, tab), {queries, count});
+    if (!p_.held_index->empty()) p_.held_index->next_edges(active_in(*p_.held_index, place), {queries, count});
   }
   for (std::size_t i = 0; i < count; ++i) {
     const Class edge = queries[i].next;
