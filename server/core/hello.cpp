@@ -273,7 +273,9 @@ void ShardCore::welcome(Link& link, PageStart start) {
   frame.theme = site.settings->theme;
   if (site.has_chat()) frame.chat = site.chat->welcome(visitor);
 
+  constexpr std::size_t kUsualBytes = 512;
   auto text = std::make_shared<std::string>();
+  text->reserve(kUsualBytes + frame.texts.size());
   protocol::encode_welcome(*text, frame);
   link.phase = Link::Phase::kOpen;
   link.connection.send(std::move(text));

@@ -10,7 +10,9 @@ SiteRecorder::SiteRecorder(base::SiteId site, rules::ShardOf shard, store::Store
       listener_(listener) {}
 
 void SiteRecorder::event(base::Instant t, const base::VisitorId& visitor, const rules::Event& event) {
+  constexpr std::size_t kUsualLineBytes = 256;
   std::string text;
+  text.reserve(kUsualLineBytes);
   rules::write_event(text, t, visitor.text(), event);
   line(t, visitor, std::move(text));
 }
@@ -47,6 +49,7 @@ void SiteRecorder::hours(base::Instant t, bool open) {
 }
 
 void SiteRecorder::line(base::Instant t, const base::VisitorId& visitor, std::string text) {
+  if (batch_.journal.empty()) batch_.journal.reserve(last_lines_);
   batch_.journal.push_back({++seq_, t, visitor, std::move(text)});
   ++counters_.journal_lines;
   added(t);
@@ -74,6 +77,7 @@ void SiteRecorder::flush() {
   timers_.cancel(*this);
   if (batch_.empty()) return;
   batch_.shard = shard_.shard;
+  last_lines_ = batch_.journal.size();
   store_.record(site_, std::exchange(batch_, {}));
   listener_.batch_recorded();
 }

@@ -65,6 +65,7 @@ class SiteRecorder final : public Alarm {
   std::uint64_t& seq_;  // of the shard
   BatchListener& listener_;
   store::Batch batch_;
+  std::size_t last_lines_ = 1;  // of the batch before: what the next one will have
 };
 
 }  // namespace beckon::core

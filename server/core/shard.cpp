@@ -161,12 +161,13 @@ void ShardCore::queue_ack(Link& link) {
   if (link.ack_due) return;
   link.ack_due = true;
   ack_queue.push_back({&link, now + kAckWithin});
-  if (!ack_alarm.is_set()) timers.set(ack_alarm, now + kAckWithin);
+  if (!ack_alarm.is_set() && !acks_posted) timers.set(ack_alarm, now + kAckWithin);
 }
 
 void ShardCore::send_acks() {
   now = std::max(now, ack_alarm.due());
-  while (!ack_queue.empty() && ack_queue.front().at <= now) {
+  const base::Instant until = now + kAcksGoAlong;
+  for (std::size_t sent = 0; sent < kAcksAtOnce && !ack_queue.empty() && ack_queue.front().at <= until; ++sent) {
     Link& link = *ack_queue.front().link;
     ack_queue.pop_front();
     link.ack_due = false;
@@ -174,7 +175,14 @@ void ShardCore::send_acks() {
     protocol::encode_ack(*ack, link.load->settled());
     send(link, std::move(ack));
   }
-  if (!ack_queue.empty()) timers.set(ack_alarm, ack_queue.front().at);
+  if (ack_queue.empty()) return;
+  if (ack_queue.front().at > until) return timers.set(ack_alarm, ack_queue.front().at);
+  acks_posted = true;
+  post([this] {
+    enter();
+    acks_posted = false;
+    send_acks();
+  });
 }
 
 void ShardCore::stop(std::function<void()> done) {

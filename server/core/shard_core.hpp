@@ -32,9 +32,13 @@
 
 namespace beckon::core {
 
-// A connection's acknowledgement is held back for this long, so that a burst of its frames gets one. Each connection's by itself:
-// those of thousands at once would keep everybody waiting who has an offer coming.
+// A connection's acknowledgement is held back for this long, so that a burst of its frames gets one.
 inline constexpr std::chrono::milliseconds kAckWithin{20};
+// When one is due, those that would be within this go along: one wake-up for all of them.
+inline constexpr std::chrono::milliseconds kAcksGoAlong{4};
+// So many are sent at once. What has come from the network meanwhile goes before the next ones: those of thousands would keep
+// everybody waiting who has an offer coming.
+inline constexpr std::size_t kAcksAtOnce = 4;
 // A loss of journal lines is noticed within this.
 inline constexpr std::chrono::milliseconds kWatchEvery{1'000};
 
@@ -83,7 +87,6 @@ struct ShardCore : BatchListener {
   void unlink(Link& link);
   void queue_ack(Link& link);
   void send_acks();
-
 
   // --- sites.cpp
   void put_site(std::shared_ptr<const SiteSettings> settings);
@@ -216,6 +219,7 @@ struct ShardCore : BatchListener {
     base::Instant at;
   };
   std::deque<DueAck> ack_queue;  // by when they are due
+  bool acks_posted = false;      // send_acks() goes on behind what has come meanwhile
 
   // An alarm that calls one function.
   struct Call final : Alarm {

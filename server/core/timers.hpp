@@ -4,6 +4,8 @@
 // Thread safety: none; it belongs to the shard's thread.
 #pragma once
 
+#include <algorithm>
+
 #include "base/clock.hpp"
 #include "beckon/rules/timers.hpp"
 
@@ -23,19 +25,41 @@ class Timers {
   explicit Timers(base::Instant start) : wheel_(start) {}
 
   // Sets or moves; kNever cancels.
-  void set(Alarm& alarm, base::Instant due) { wheel_.set(alarm, due); }
-  void cancel(Alarm& alarm) { wheel_.cancel(alarm); }
+  void set(Alarm& alarm, base::Instant due) {
+    withdraw(alarm);
+    wheel_.set(alarm, due);
+    next_ = std::min(next_, due);
+  }
+  void cancel(Alarm& alarm) {
+    withdraw(alarm);
+    wheel_.cancel(alarm);
+  }
 
-  // The earliest instant at which something is due; kNever when nothing is.
-  [[nodiscard]] base::Instant next() { return wheel_.next(); }
+  // The earliest instant at which something is due; kNever when nothing is. It may be that of an alarm that was destroyed
+  // meanwhile, until run_due() is called at it.
+  [[nodiscard]] base::Instant next() {
+    if (!next_known_) next_ = wheel_.next();
+    next_known_ = true;
+    return next_;
+  }
   // Rings everything that is due at or before t, in order of time, then of setting.
   void run_due(base::Instant t) {
+    if (t < next()) return;
     while (rules::Timer* timer = wheel_.take_due(t)) static_cast<Alarm*>(timer)->ring(timer->due());
+    next_known_ = false;
   }
   [[nodiscard]] std::size_t size() const { return wheel_.size(); }
 
  private:
+  // Takes the alarm's instant out of what is known.
+  void withdraw(const Alarm& alarm) {
+    if (alarm.is_set() && alarm.due() == next_) next_known_ = false;
+  }
+
   rules::TimerWheel wheel_;
+  // The host asks after every call, and the wheel would look through a slot that all connections of a while share.
+  base::Instant next_ = base::kNever;
+  bool next_known_ = true;
 };
 
 }  // namespace beckon::core

@@ -46,7 +46,9 @@ void write_offer(json::Writer& w, const KeptOffer& offer) {
 }  // namespace
 
 std::string write_kept(const KeptVisitor& kept) {
+  constexpr std::size_t kUsualBytes = 1024;
   std::string out;
+  out.reserve(kUsualBytes);
   json::Writer w(out);
   w.begin_object().key("rules");
   rules::write_snapshot(w, kept.snapshot);

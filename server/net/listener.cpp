@@ -24,11 +24,8 @@ Tcp protocol_of(int fd) {
   return address.ss_family == AF_INET6 ? Tcp::v6() : Tcp::v4();
 }
 
-std::string address_of(const Socket& socket) {
-  ErrorCode error;
-  const auto endpoint = socket.remote_endpoint(error);
-  if (error) return {};
-  const auto address = endpoint.address();
+std::string address_of(const Tcp::endpoint& peer) {
+  const auto address = peer.address();
   if (address.is_v6() && address.to_v6().is_v4_mapped()) {
     return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
   }
@@ -53,7 +50,7 @@ void Listener::stop() {
 }
 
 void Listener::accept() {
-  acceptor_.async_accept(host_.context().get_executor(),
+  acceptor_.async_accept(host_.context().get_executor(), peer_,
                          [this](ErrorCode error, Socket socket) { on_accept(error, std::move(socket)); });
 }
 
@@ -67,7 +64,7 @@ void Listener::on_accept(ErrorCode error, Socket socket) {
   ++host_.counters().accepted;
   ErrorCode ignored;
   socket.set_option(Tcp::no_delay(true), ignored);
-  std::string peer = address_of(socket);
+  std::string peer = address_of(peer_);
   std::make_shared<HttpSession>(host_, std::move(socket), std::move(peer))->start();
   accept();
 }

@@ -34,6 +34,7 @@ class Listener final : public core::Alarm {
 
   ShardHost& host_;
   Acceptor acceptor_;
+  Tcp::endpoint peer_;  // of the connection accepted last
   int reserve_fd_;
   base::Instant next_log_{};
   std::uint64_t unlogged_ = 0;

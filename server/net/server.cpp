@@ -58,7 +58,6 @@ void Server::erase_visitor(const base::SiteId& site, const base::VisitorId& visi
   ShardHost* const host = hosts_[core::shard_of_request(visitor.text(), 0, count)].get();
   host->post([host, site, visitor, done = std::move(done)]() mutable {
     host->shard().erase_visitor(site, visitor, std::move(done));
-    host->arm();
   });
 }
 

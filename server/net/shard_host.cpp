@@ -10,15 +10,19 @@ namespace beckon::net {
 
 struct ShardHost::Mailbox {
   std::mutex mutex;
-  asio::io_context* context = nullptr;  // nullptr: closed
+  ShardHost* host = nullptr;  // nullptr: closed
 
   void post(std::function<void()> task) {
     const std::lock_guard lock(mutex);
-    if (context) asio::post(*context, std::move(task));
+    if (!host) return;
+    asio::post(host->context_, [host = host, task = std::move(task)] {
+      task();
+      host->arm();
+    });
   }
   void close() {
     const std::lock_guard lock(mutex);
-    context = nullptr;
+    host = nullptr;
   }
 };
 
@@ -36,7 +40,7 @@ ShardHost::ShardHost(core::ShardOptions options, const Shared& shared, int liste
           poster())),
       listener_(*this, listening_fd),
       stop_alarm_(context_) {
-  mailbox_->context = &context_;
+  mailbox_->host = this;
 }
 
 ShardHost::~ShardHost() {
@@ -86,13 +90,11 @@ void ShardHost::on_alarm() {
 void ShardHost::put_site(std::shared_ptr<const core::SiteSettings> settings, std::shared_ptr<const Origins> origins) {
   origins_[settings->id.text()] = std::move(origins);
   shard_->put_site(std::move(settings));
-  arm();
 }
 
 void ShardHost::remove_site(const base::SiteId& site) {
   origins_.erase(site.text());
   shard_->remove_site(site);
-  arm();
 }
 
 std::uint32_t ShardHost::shard_of_visitor(std::string_view hint) const {
@@ -125,7 +127,6 @@ void ShardHost::adopt(int fd, const UpgradeRequest& request, Admitted admitted) 
     return;
   }
   std::make_shared<WebSocketSession>(*this, std::move(socket), std::move(admitted))->start(request);
-  arm();
 }
 
 void ShardHost::stop() {
@@ -140,7 +141,6 @@ void ShardHost::stop() {
     shard_stopped_ = true;
     finish_if_done();
   });
-  arm();
 }
 
 void ShardHost::end_sessions() {

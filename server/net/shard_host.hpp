@@ -47,7 +47,7 @@ class ShardHost {
   // Starts the thread. join() waits for it; it ends after stop().
   void start();
   void join();
-  // Runs a task on the shard's thread, in order.
+  // Runs a task on the shard's thread, in order, and sees to what it has brought closer.
   void post(std::function<void()> task);
   // The same as a value that may outlive the host; what is posted then is dropped.
   [[nodiscard]] store::Poster poster() const;
@@ -68,7 +68,7 @@ class ShardHost {
   [[nodiscard]] std::uint32_t shard_of_operator(const base::OperatorId& id) const;
   // Answers an upgrade in that shard.
   void open_websocket(Socket socket, const UpgradeRequest& request, Admitted admitted, std::uint32_t shard);
-  // To be called behind everything that may have brought the shard's next deadline closer.
+  // To be called behind everything but posted tasks that may have brought the shard's next deadline closer.
   void arm();
   void session_ended();
   [[nodiscard]] bool stopping() const { return stopping_; }

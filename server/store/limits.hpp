@@ -9,7 +9,7 @@ namespace beckon::store {
 
 // Group commit: what has come in is committed when it is this old, or this much.
 inline constexpr std::chrono::milliseconds kCommitEvery{5};
-inline constexpr std::size_t kCommitRows = 100;
+inline constexpr std::size_t kCommitRows = 500;
 
 // What may wait for the writer. Beyond: recorded batches are dropped and a gap line takes their place; saved visitors
 // are dropped and counted; durable calls are answered with kOverloaded.

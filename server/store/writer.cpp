@@ -50,7 +50,7 @@ Writer::Writer(Database& db)
 }
 
 std::int64_t Writer::number_of(const base::SiteId& site) {
-  if (const auto known = numbers_.find(site); known != numbers_.end()) return known->second;
+  if (const auto known = numbers_.find(site.text()); known != numbers_.end()) return known->second;
   std::int64_t number = 0;
   find_site_.with(site.text());
   if (find_site_.next()) {
@@ -60,7 +60,7 @@ std::int64_t Writer::number_of(const base::SiteId& site) {
     add_site_.with(site.text()).run();
     number = db_.last_insert_id();
   }
-  if (!db_.failed()) numbers_.emplace(site, number);
+  if (!db_.failed()) numbers_.emplace(site.text(), number);
   return number;
 }
 

@@ -5,9 +5,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "store/chat_writer.hpp"
@@ -62,7 +62,7 @@ class Writer {
   void insert(std::int64_t site, const OfferRow& row);
 
   Database& db_;
-  std::map<base::SiteId, std::int64_t> numbers_;
+  std::unordered_map<std::string, std::int64_t> numbers_;
   std::int64_t counter_ = 0;
   std::uint64_t rows_ = 0;
   Statement find_site_, add_site_, journal_, decision_, offer_, visitor_, survey_;

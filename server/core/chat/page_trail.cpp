@@ -24,22 +24,21 @@ std::string_view text_of(const json::Value& object, std::string_view name) {
 }  // namespace
 
 void PageTrail::add(base::Instant at, std::string_view url, std::string_view title) {
-  std::string line;
-  json::Writer w(line);
+  if (pages_ > 0) lines_ += '\n';
+  json::Writer w(lines_);
   w.begin_object().key("url").string(cut(url, kMaxTrailUrlBytes)).key("title").string(cut(title, kMaxTrailTitleBytes));
   w.key("at").number(rules::to_ms(at)).end_object();
-  add_line(std::move(line));
+  ++pages_;
+  drop_oldest();
 }
 
 // No line break stands inside a line: the writer escapes them.
-void PageTrail::add_line(std::string line) {
-  if (!lines_.empty()) lines_ += '\n';
-  lines_ += line;
-  const auto pages = [this] { return 1 + std::count(lines_.begin(), lines_.end(), '\n'); };
-  while (static_cast<std::size_t>(pages()) > kMaxTrailPages || lines_.size() > kMaxTrailBytes) {
+void PageTrail::drop_oldest() {
+  while (pages_ > kMaxTrailPages || lines_.size() > kMaxTrailBytes) {
     const std::size_t first = lines_.find('\n');
     if (first == std::string::npos) return;
     lines_.erase(0, first + 1);
+    --pages_;
   }
 }
 

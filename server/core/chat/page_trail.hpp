@@ -27,8 +27,10 @@ class PageTrail {
   [[nodiscard]] std::string json() const;
 
  private:
-  void add_line(std::string line);
+  // Until it is within its bounds.
+  void drop_oldest();
   std::string lines_;
+  std::size_t pages_ = 0;  // in lines_
 };
 
 }  // namespace beckon::core

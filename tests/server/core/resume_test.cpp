@@ -102,6 +102,42 @@ TEST_CASE("each connection is acknowledged in its own time: those of many do not
   CHECK(late.connection->take() == R"({"type":"ack","id":2})");
 }
 
+TEST_CASE("an acknowledgement takes those along that would be due within 4 ms") {
+  World world(kThird);
+  Tab first(world, "t1", "s1"), second(world, "t2", "s2"), third(world, "t3", "s3");
+  for (Tab* tab : {&first, &second, &third}) tab->hello("/");
+  first.events(R"({"type":"activity"})");
+  world.pass(4ms);
+  second.events(R"({"type":"activity"})");
+  world.pass(1ms);
+  third.events(R"({"type":"activity"})");
+  world.pass(15ms);
+  CHECK(first.connection->take() == R"({"type":"ack","id":2})");
+  CHECK(second.connection->take() == R"({"type":"ack","id":2})");
+  CHECK(third.connection->frames.empty());
+  world.pass(5ms);
+  CHECK(third.connection->take() == R"({"type":"ack","id":2})");
+}
+
+TEST_CASE("of many acknowledgements due at once four go before whatever has come meanwhile") {
+  World world(kThird);
+  std::deque<Tab> tabs;
+  for (int i = 0; i < 10; ++i) {
+    tabs.emplace_back(world, "t" + std::to_string(i), "s" + std::to_string(i)).hello("/");
+    tabs.back().events(R"({"type":"activity"})");
+  }
+  const auto acknowledged = [&] {
+    return std::count_if(tabs.begin(), tabs.end(), [](const Tab& tab) { return !tab.connection->frames.empty(); });
+  };
+  world.store_answers = false;  // what is posted waits
+  world.pass(20ms);
+  CHECK(acknowledged() == 4);
+  world.step();
+  CHECK(acknowledged() == 8);
+  world.step();
+  CHECK(acknowledged() == 10);
+}
+
 TEST_CASE("a restart within a visit goes on with it: page, dwell, frames and offer") {
   World world(kDwell);
   Tab tab(world, "t1", "s1");
