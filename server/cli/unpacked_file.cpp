@@ -134,7 +134,9 @@ UnpackedFile::~UnpackedFile() = default;
 base::Result<std::unique_ptr<UnpackedFile>> UnpackedFile::open(const std::string& file) {
   auto state = std::make_unique<State>();
   state->fd = file == "-" ? ::dup(STDIN_FILENO) : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (state->fd < 0) return base::Error{base::ErrorCode::kNotFound, "cannot read '" + file + "': " + std::strerror(errno)};
+  if (state->fd < 0) {
+    return base::Error{base::ErrorCode::kNotFound, "cannot read '" + file + "': " + std::strerror(errno)};
+  }
   struct stat s {};
   if (::fstat(state->fd, &s) == 0) {
     if (S_ISDIR(s.st_mode)) return base::Error{base::ErrorCode::kInvalid, "'" + file + "' is a directory"};

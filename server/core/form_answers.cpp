@@ -12,8 +12,9 @@ constexpr int kMinPhoneDigits = 5;
 
 // What people, and the telephone books they copy from, put between digits.
 constexpr std::string_view kBetweenDigits[] = {
-    " ",      "\t",     "+",      "(",      ")",      ".",      "-",      "/",      "\u00A0", "\u1680", "\u2000", "\u2001",
-    "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u202F", "\u205F", "\u3000"};
+    " ",      "\t",     "+",      "(",      ")",      ".",      "-",      "/",      "\u00A0", "\u1680", "\u2000",
+    "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u202F",
+    "\u205F", "\u3000"};
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// What visitors enter into forms, checked alike in every frame that brings it: `leave_message`, `say`, `callback`, `survey`.
-// No more is checked than what keeps nonsense out: whether an address takes mail, or a number rings, is known only when
+// What visitors enter into forms, checked alike in every frame that brings it: `leave_message`, `say`, `callback`. No
+// more is checked than what keeps nonsense out: whether an address takes mail, or a number rings, is known only when
 // somebody tries.
 #pragma once
 

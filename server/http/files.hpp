@@ -50,7 +50,8 @@ struct FileParts {
 
 // What became of a file that somebody who may send one has sent.
 enum class UploadResult : std::uint8_t { kKept, kRefused, kThrottled, kFailed };  // kFailed: it could not be written
-inline constexpr std::array<std::string_view, 4> kUploadResults{"kept", "refused", "throttled", "failed"};  // their names
+// Their names.
+inline constexpr std::array<std::string_view, 4> kUploadResults{"kept", "refused", "throttled", "failed"};
 using UploadTally = base::Tally<UploadResult, kUploadResults.size()>;
 
 struct UploadCounts {

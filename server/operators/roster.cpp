@@ -1,6 +1,7 @@
 #include "operators/roster.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "base/limits.hpp"
 #include "beckon/json/writer.hpp"
@@ -53,7 +54,8 @@ bool has(const std::vector<base::SiteId>& sites, const base::SiteId& site) {
 
 std::string named(const std::vector<base::SiteId>& sites) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(sites.size(), kMaxSitesNamed); ++i) text += (i > 0 ? ", " : "") + sites[i].text();
+  for (const base::SiteId& site : std::span(sites).first(std::min(sites.size(), kMaxSitesNamed)))
+    text += (text.empty() ? "" : ", ") + site.text();
   if (sites.size() > kMaxSitesNamed) text += " and " + std::to_string(sites.size() - kMaxSitesNamed) + " more";
   return text;
 }
