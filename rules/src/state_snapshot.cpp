@@ -305,6 +305,8 @@ class Importer {
         if (p_.held[i].digest == digest) tab.extra->held.push_back({i, since});
       }
     }
+    std::sort(tab.extra->held.begin(), tab.extra->held.end(),
+              [](const HeldSince& a, const HeldSince& b) { return a.held < b.held; });
   }
 
   void history() {

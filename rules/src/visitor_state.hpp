@@ -63,7 +63,7 @@ struct TabExtra {
   Compact<std::uint32_t> waiting;  // ranks of rules that are armed and true, but held back; ascending
   Counts counters;                 // of counts within the page
   double scroll = 0;               // where it is no whole number
-  Compact<HeldSince> held;       // conditions that are true
+  Compact<HeldSince> held;         // conditions that are true, ascending
   Compact<PageFires> fires;
   Compact<Match> matches;
   std::vector<std::pair<std::string, std::uint32_t>> other_fires;  // of rules that the file does not hold now

@@ -231,9 +231,10 @@ class Work {
   [[nodiscard]] std::size_t place_of(const Tab& tab) const { return static_cast<std::size_t>(&tab - v_.tabs.data()); }
 
   // -- looking (work_look.cpp)
-  void update_held(std::size_t tab);
   void complete_held();
   void complete_held(std::size_t tab);
+  void settle_held(std::size_t tab);
+  [[nodiscard]] bool begin_held(std::size_t tab);
   void find_candidates();
   void order_tabs();
   [[nodiscard]] bool only_watched(const Tab& tab) const;

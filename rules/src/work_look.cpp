@@ -46,7 +46,7 @@ void Work::arm_all_but(const std::vector<std::vector<std::string>>& disarmed) {
     if (!tab.open()) continue;
     if (!p_.held_index->empty()) {
       tab.fresh = true;
-      update_held(i);
+      complete_held(i);
       tab.fresh = false;
     }
     std::vector<std::uint32_t> ranks;
@@ -60,42 +60,6 @@ void Work::arm_all_but(const std::vector<std::vector<std::string>>& disarmed) {
   v_.gates_changed = true;
 }
 
-// What is held follows the truth of its inner condition. A change of what is held can change what is held around it, so this
-// repeats until nothing changes.
-void Work::update_held(std::size_t tab) {
-  Tab& on = v_.tabs[tab];
-  for (std::size_t round = 0; round <= p_.held.size(); ++round) {
-    refresh_clocks_to_look(tab);
-    bool changed = false;
-    if (on.extra) {
-      auto& held = on.extra->held;
-      for (std::uint32_t i = 0; i < held.size();) {
-        if (p_.held_index->holds(view(tab), held[i].held)) {
-          ++i;
-          continue;
-        }
-        const std::uint32_t slot = p_.held[held[i].held].slot;
-        held.erase(i);
-        const Class broken = p_.slots[slot].classes.of(false);
-        changed |= class_of(on, slot) != broken;
-        set_class(tab, slot, broken);
-      }
-    }
-    e_.found.clear();
-    if (on.fresh) {
-      p_.held_index->all(view(tab), active_in(*p_.held_index, tab), TermIndex::Moment::kAnyTime, e_.found);
-    } else {
-      p_.held_index->newly_true(view(tab), active_in(*p_.held_index, tab), classes_of(tab), e_.changes[tab], e_.found);
-    }
-    for (const std::uint32_t target : e_.found) {
-      auto& held = extra(on).held;
-      const bool known = std::any_of(held.begin(), held.end(), [&](const HeldSince& h) { return h.held == target; });
-      if (!known) held.push_back({target, v_.now});
-    }
-    if (!changed) return;
-  }
-}
-
 void Work::complete_held() {
   if (p_.held_index->empty()) return;
   for (std::size_t i = 0; i < v_.tabs.size(); ++i) {
@@ -103,23 +67,57 @@ void Work::complete_held() {
   }
 }
 
-// What is broken now is not held, however long it was until now; what is left and held long enough is true. That can break or
-// begin what is held around it, so this repeats until nothing changes.
+// What is held follows the truth of its inner condition.
 void Work::complete_held(std::size_t tab) {
-  Tab& on = v_.tabs[tab];
   for (std::size_t round = 0; round <= p_.held.size(); ++round) {
-    if (on.fresh || !e_.changes[tab].empty()) update_held(tab);
-    bool changed = false;
-    if (on.extra) {
-      for (const HeldSince& held : on.extra->held) {
-        const HeldNode& node = p_.held[held.held];
-        const Class now = p_.slots[node.slot].classes.of(v_.now - held.since >= node.duration);
-        changed |= class_of(on, node.slot) != now;
-        set_class(tab, node.slot, now);
-      }
-    }
-    if (!changed) return;
+    settle_held(tab);
+    if (!begin_held(tab)) return;
   }
+}
+
+// What is broken now is not held, however long it was until now; what is left and held long enough is true. In the order of
+// their numbers: what is held inside has a lower one than what is held around it, and is settled before that is looked at.
+void Work::settle_held(std::size_t tab) {
+  Tab& on = v_.tabs[tab];
+  if (!on.extra) return;
+  auto& held = on.extra->held;
+  for (std::uint32_t i = 0; i < held.size();) {
+    const HeldNode& node = p_.held[held[i].held];
+    const Classes& classes = p_.slots[node.slot].classes;
+    refresh_clocks_to_look(tab);
+    const bool may_have_changed = on.fresh || !e_.changes[tab].empty();
+    if (may_have_changed && !p_.held_index->holds(view(tab), held[i].held)) {
+      held.erase(i);
+      set_class(tab, node.slot, classes.of(false));
+      continue;
+    }
+    set_class(tab, node.slot, classes.of(v_.now - held[i].since >= node.duration));
+    ++i;
+  }
+}
+
+// True when something began to hold.
+bool Work::begin_held(std::size_t tab) {
+  Tab& on = v_.tabs[tab];
+  if (!on.fresh && e_.changes[tab].empty()) return false;
+  refresh_clocks_to_look(tab);
+  e_.found.clear();
+  TermIndex::Active& clusters = active_in(*p_.held_index, tab);
+  if (on.fresh) {
+    p_.held_index->all(view(tab), clusters, TermIndex::Moment::kAnyTime, e_.found);
+  } else {
+    p_.held_index->newly_true(view(tab), clusters, classes_of(tab), e_.changes[tab], e_.found);
+  }
+  bool begun = false;
+  for (const std::uint32_t target : e_.found) {
+    auto& held = extra(on).held;
+    const auto* place = std::lower_bound(held.begin(), held.end(), target,
+                                         [](const HeldSince& known, std::uint32_t wanted) { return known.held < wanted; });
+    if (place != held.end() && place->held == target) continue;
+    held.insert(static_cast<std::uint32_t>(place - held.begin()), {target, v_.now});
+    begun = true;
+  }
+  return begun;
 }
 
 void Work::order_tabs() {
