@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "beckon/rules/limits.hpp"
+
 namespace beckon::rules::detail {
 namespace {
 
@@ -58,7 +60,7 @@ bool ScalarTest::holds(const One& one, const EventScalar& value) {
   const Comparison& comparison = one.comparison;
   if (comparison.op == Operator::kExists) return std::get<bool>(comparison.operands.front());
   if (const auto* text = std::get_if<std::string_view>(&value)) {
-    return !one.strings.empty() && one.strings.front().holds(*text);
+    return !one.strings.empty() && one.strings.front().holds(text->substr(0, kMaxSubjectBytes));
   }
   if (const auto* number = std::get_if<double>(&value)) return number_holds(comparison, *number);
   const bool flag = std::get<bool>(value);

@@ -62,9 +62,9 @@ void add_format(CLI::App& command, Format& format) {
 }
 
 template <class Options>
-void add_replay_options(CLI::App& command, Options& options) {
+void add_replay_options(CLI::App& command, Options& options, const std::string& journal) {
   command.add_option("rules", options.rules, "The rule file")->required()->type_name("RULES");
-  command.add_option("--events", options.events, "The journal: JSON Lines, gzip or not; - is standard input")->required()->type_name("FILE");
+  command.add_option("--events", options.events, journal)->required()->type_name("FILE");
   command.add_option("--config", options.config, "beckon.json: time zone, opening hours and visit time-out of the site")->type_name("FILE");
   command.add_option("--site", options.site, "Which site of the configuration; its id is the salt of holdouts")->type_name("ID");
   command.add_option("--rules-from", options.rules_from, "journal: rules lines of the journal take over, as they did when it was recorded")
@@ -132,12 +132,12 @@ void add_rules(CLI::App& app, int& exit_code) {
   command->add_option("files", test->files, "Test files, *.test.json")->required()->type_name("FILE");
   command->add_option("--only", test->only, "Only tests whose name holds this text")->type_name("TEXT");
   add_format(*command, test->format);
-  command->footer("Exit code: 0 all passed, 1 a test failed or a file is wrong, 2 wrong usage.");
+  command->footer("Exit code: 0 all passed, 1 a test failed, none is of that name or a file is wrong, 2 wrong usage.");
   command->callback([test, &exit_code] { exit_code = run_rules_test(*test, std::cout, std::cerr); });
 
   auto replay = std::make_shared<RulesReplayOptions>();
   command = group->add_subcommand("replay", "What these rules would have done with recorded traffic");
-  add_replay_options(*command, *replay);
+  add_replay_options(*command, *replay, "The journal: JSON Lines, gzip or not; - is standard input");
   command->add_option("--decisions", replay->decisions, "Write every decision, JSON Lines; gzip when it ends in .gz; - is standard output")->type_name("FILE");
   command->add_option("--against", replay->against, "Other rules: show what they do differently")->type_name("RULES");
   command->footer("Exit code: 0 replayed, 1 the rules or the journal are wrong, 2 wrong usage.");
@@ -145,7 +145,7 @@ void add_rules(CLI::App& app, int& exit_code) {
 
   auto explain = std::make_shared<RulesExplainOptions>();
   command = group->add_subcommand("explain", "Why rules decided as they did for one visitor");
-  add_replay_options(*command, *explain);
+  add_replay_options(*command, *explain, "The journal, a file: JSON Lines, gzip or not");
   command->add_option("--visitor", explain->visitor, "The visitor's id in the journal")->required()->type_name("V");
   command->add_option("--rule", explain->rule, "Only this rule")->type_name("ID");
   command->add_option("--tab", explain->tab, "Only this tab")->type_name("TAB");

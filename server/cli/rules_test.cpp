@@ -235,10 +235,15 @@ class TestFileReader {
       return;
     }
     bool known_verdict = false;
+    std::string verdicts;
     for (int v = 0; v <= static_cast<int>(rules::Verdict::kFire); ++v) {
-      known_verdict |= name_of(static_cast<rules::Verdict>(v)) == made.verdict;
+      const std::string_view name = name_of(static_cast<rules::Verdict>(v));
+      known_verdict |= name == made.verdict;
+      verdicts += (verdicts.empty() ? "" : ", ") + std::string(name);
     }
-    if (!known_verdict) add(range(object), "unknown-verdict", "unknown verdict \"" + made.verdict + "\"");
+    if (!known_verdict) {
+      add(range(object), "unknown-verdict", "unknown verdict \"" + made.verdict + "\"", "it is one of " + verdicts);
+    }
     out.expectations.push_back(std::move(made));
   }
 
@@ -442,7 +447,9 @@ int run_rules_test(const RulesTestOptions& options, std::ostream& out, std::ostr
   } else {
     out << outcome.passed << " passed, " << outcome.failed << " failed\n";
   }
-  return outcome.failed + outcome.broken_files == 0 ? 0 : 1;
+  const bool none_run = outcome.passed + outcome.failed + outcome.broken_files == 0;  // a name that is misspelt proves nothing
+  if (none_run) err << "beckon rules test: no test's name holds \"" << options.only << "\"\n";
+  return none_run || outcome.failed + outcome.broken_files > 0 ? 1 : 0;
 }
 
 }  // namespace beckon::cli

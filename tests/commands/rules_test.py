@@ -218,6 +218,26 @@ class Commands(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("page.dwell ≥ 5s", out + err)
 
+    def test_a_name_that_no_test_has_is_no_success(self):
+        file = {"rules": "rules.json", "tests": [{"name": "one", "timeline": [], "expect": [{"at": "4s", "not_fired": "*"}]}]}
+        self.write("a.test.json", json.dumps(file))
+        self.assertEqual(self.run_rules("test", "a.test.json", "--only", "on")[0], 0)
+        for form in ("text", "json"):
+            code, _, err = self.run_rules("test", "a.test.json", "--only", "two", "--format", form)
+            self.assertEqual((code, err), (1, 'beckon rules test: no test\'s name holds "two"\n'))
+
+    def test_a_verdict_that_does_not_exist_is_answered_with_those_that_do(self):
+        file = {"rules": "rules.json", "tests": [{"name": "one", "timeline": [], "expect": [{"at": "4s", "rule": "linger", "verdict": "fired"}]}]}
+        self.write("a.test.json", json.dumps(file))
+        code, _, err = self.run_rules("test", "a.test.json")
+        self.assertEqual(code, 1)
+        self.assertIn('unknown verdict "fired"', err)
+        self.assertIn("it is one of off, limit, ", err)
+
+    def test_explain_does_not_offer_a_pipe_that_it_cannot_read_twice(self):
+        self.assertIn("- is standard input", self.run_rules("replay", "--help")[1])
+        self.assertNotIn("- is standard input", self.run_rules("explain", "--help")[1])
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

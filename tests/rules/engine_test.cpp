@@ -113,6 +113,19 @@ TEST_CASE("a null among an event's data is as absent, in a later visit too") {
   CHECK(decide(rules, {kPage, event, later}) == std::vector<std::string>{"1000 v 0 r fire", "1801000 v 0 r fire"});
 }
 
+TEST_CASE("of a text in an event's data the first 2 KiB are looked at, as of a fact") {
+  const std::string seen(2048, 'x');
+  const std::vector<std::string> journal = {R"({"t":0,"visitor":"v","type":"page","url":"/"})",
+                                            R"({"t":1,"visitor":"v","type":"event","name":"e","data":{"k":")" + seen + R"(yz"}})"};
+  const auto decided = [&](const std::string& test) {
+    return decide(one_rule(R"({"event":"e","where":{"k":)" + test + "}}"), journal);
+  };
+  CHECK(decided('"' + seen + '"') == decided(R"({"prefix":"x"})"));
+  CHECK_FALSE(decided('"' + seen + '"').empty());
+  CHECK(decided('"' + seen + "yz\"").empty());
+  CHECK(decided(R"({"contains":"y"})").empty());
+}
+
 TEST_CASE("very many decisions of one instant come in order, rule by rule and page by page") {
   constexpr int kRules = 2'000, kTabs = 32;
   std::string rules = R"({"rules":[)";

@@ -1,0 +1,13 @@
+{"t":3,"visitor":"v","tab":"0","rule":"r3","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r4","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r5","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r6","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r8","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r9","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r10","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r13","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r14","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r15","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r19","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r20","verdict":"fire"}
+{"t":3,"visitor":"v","tab":"0","rule":"r23","verdict":"fire"}
