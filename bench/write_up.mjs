@@ -60,7 +60,7 @@ const kNames = {
   beckon: "Beckon",
   scan: "plain scan",
   clips: "CLIPS",
-  "clips-reordered": "CLIPS, reordered",
+  "clips-reordered": "CLIPS",
   "@growthbook/growthbook": "GrowthBook",
 };
 
