@@ -106,16 +106,31 @@ CodePoint next_code_point(std::string_view text) {
   return {value, size};
 }
 
+namespace {
+
+// Takes the first character off the text.
+std::string take_printable(std::string_view& text) {
+  const CodePoint c = next_code_point(text);
+  std::string shown(text.substr(0, c.size));
+  if (is_obeyed(c.value)) shown = escape(c.value);
+  if (c.value == 0xFFFD) shown = kReplacement;
+  text.remove_prefix(c.size);
+  return shown;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) out += take_printable(text);
+  return out;
+}
+
 std::string quoted(std::string_view text) {
   std::vector<std::string> characters;
   while (!text.empty()) {
-    const CodePoint c = next_code_point(text);
-    std::string shown(text.substr(0, c.size));
-    if (is_obeyed(c.value)) shown = escape(c.value);
-    if (c.value == 0xFFFD) shown = kReplacement;
-    if (c.value == '"' || c.value == '\\') shown.insert(0, "\\");
-    characters.push_back(std::move(shown));
-    text.remove_prefix(c.size);
+    const bool special = text.front() == '"' || text.front() == '\\';
+    characters.push_back((special ? "\\" : "") + take_printable(text));
   }
   std::string out = "\"";
   for (std::size_t i = 0; i < characters.size(); ++i) {

@@ -33,15 +33,14 @@ class StreamSink final : public LineSink {
 // zlib writes plain files too ("wT").
 class FileSink final : public LineSink {
  public:
-  FileSink(std::filesystem::path file, gzFile out) : file_(std::move(file)), out_(out) {}
+  // Written is `part`, which takes the place of `file` at last; both are the same where nothing may take its place.
+  FileSink(std::filesystem::path file, std::filesystem::path part, gzFile out)
+      : file_(std::move(file)), part_(std::move(part)), out_(out) {}
   ~FileSink() override {
     if (!out_) return;
     gzclose(out_);
-    std::error_code ignored;
-    std::filesystem::remove(part(file_), ignored);
+    remove_part();
   }
-
-  static std::filesystem::path part(const std::filesystem::path& file) { return file.string() + ".part"; }
 
   base::Status write(std::string_view line) override {
     const auto size = static_cast<unsigned>(line.size());
@@ -53,17 +52,33 @@ class FileSink final : public LineSink {
   base::Status finish() override {
     const int closed = gzclose(std::exchange(out_, nullptr));
     std::error_code moved;
-    if (closed == Z_OK) std::filesystem::rename(part(file_), file_, moved);
+    if (closed == Z_OK && part_ != file_) std::filesystem::rename(part_, file_, moved);
     if (closed == Z_OK && !moved) return {};
-    std::error_code ignored;
-    std::filesystem::remove(part(file_), ignored);
+    remove_part();
     return cannot_write(file_.string());
   }
 
  private:
-  const std::filesystem::path file_;
+  void remove_part() const {
+    std::error_code ignored;
+    if (part_ != file_) std::filesystem::remove(part_, ignored);
+  }
+  const std::filesystem::path file_, part_;
   gzFile out_;
 };
+
+// Through a link to what it names: the link stays.
+std::filesystem::path target_of(const std::filesystem::path& file) {
+  std::error_code none;
+  const std::filesystem::path target = std::filesystem::canonical(file, none);
+  return none ? file : target;
+}
+
+// A device or a pipe is written to where it is; a file of its name would put an end to it.
+bool is_device(const std::filesystem::path& file) {
+  std::error_code none;
+  return std::filesystem::is_other(std::filesystem::status(file, none));
+}
 
 }  // namespace
 
@@ -71,9 +86,11 @@ std::unique_ptr<LineSink> sink_to(std::ostream& out) { return std::make_unique<S
 
 base::Result<std::unique_ptr<LineSink>> sink_to(const std::filesystem::path& file) {
   const bool compressed = file.extension() == ".gz";
-  gzFile out = gzopen(FileSink::part(file).c_str(), compressed ? "wb6" : "wbT");
+  const std::filesystem::path target = is_device(file) ? file : target_of(file);
+  const std::filesystem::path part = is_device(file) ? file : std::filesystem::path(target.string() + ".part");
+  gzFile out = gzopen(part.c_str(), compressed ? "wb6" : "wbT");
   if (!out) return cannot_write(file.string() + ": " + std::generic_category().message(errno));
-  return std::unique_ptr<LineSink>(std::make_unique<FileSink>(file, out));
+  return std::unique_ptr<LineSink>(std::make_unique<FileSink>(target, part, out));
 }
 
 }  // namespace beckon::cli

@@ -22,7 +22,8 @@ class LineSink {
 
 // `out` must outlive the sink.
 [[nodiscard]] std::unique_ptr<LineSink> sink_to(std::ostream& out);
-// Writes beside the file, and puts it in its place at finish(). gzip when the name ends in ".gz".
+// Writes beside the file, and puts it in its place at finish(); to a device or a pipe, at once. gzip when the name ends
+// in ".gz".
 [[nodiscard]] base::Result<std::unique_ptr<LineSink>> sink_to(const std::filesystem::path& file);
 
 }  // namespace beckon::cli

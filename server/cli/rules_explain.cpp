@@ -91,7 +91,7 @@ std::string rule_meant(const std::string& rule, const rules::RuleSet& set) {
 
 std::string quoted_list(const std::vector<std::string_view>& texts) {
   std::string list;
-  for (const std::string_view text : texts) list += (list.empty() ? "\"" : ", \"") + std::string(text) + '"';
+  for (const std::string_view text : texts) list += (list.empty() ? "\"" : ", \"") + rules::printable(text) + '"';
   return list;
 }
 
@@ -102,6 +102,7 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
     err << "beckon rules explain: " << message << '\n';
     return 1;
   };
+  const std::string visitor_shown = rules::printable(options.visitor);
   if (options.events == "-") return fail("--events must be a file: it is read twice");
   ReplaySite site;
   site.config = options.config;
@@ -116,7 +117,7 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
   const auto found = find_visitor(options);
   if (!found) return fail(found.error().message);
   if (!found->trouble.empty()) err << options.events << ": warning: " << found->trouble << '\n';
-  if (!found->seen) return fail("visitor \"" + options.visitor + "\" is not in " + options.events + visitor_meant(options));
+  if (!found->seen) return fail("visitor \"" + visitor_shown + "\" is not in " + options.events + rules::printable(visitor_meant(options)));
   rules::Instant at = found->last;
   if (!options.at.empty()) {
     const auto when = parse_when(options.at);
@@ -153,7 +154,7 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
   const rules::Visitor* visitor = replay.visitor(options.visitor);
   const rules::Engine& engine = replay.engine(options.visitor);
   const rules::RuleSet& in_force = engine.rules();
-  const std::string moment = "at " + format_when(at) + " visitor \"" + options.visitor + "\" ";
+  const std::string moment = "at " + format_when(at) + " visitor \"" + visitor_shown + "\" ";
   if (at < found->first) return fail(moment + "is not there yet: the first line is of " + format_when(found->first));
   if (!visitor || visitor->open_tabs().empty()) {
     return fail(moment + "has no page open" + (listener.with_page ? "; the last event with one was at " + format_when(*listener.with_page) : ""));
@@ -170,7 +171,7 @@ int run_rules_explain(const RulesExplainOptions& options, std::ostream& out, std
   if (options.format == Format::kJson) {
     w.begin_object().key("t").number(rules::to_ms(at)).key("visitor").string(options.visitor).key("rules").begin_array();
   } else {
-    out << options.visitor << " at " << format_when(at) << " UTC\n";
+    out << visitor_shown << " at " << format_when(at) << " UTC\n";
     if (!listener.decisions.empty()) out << "\ndecided so far:\n" << listener.decisions;
   }
   for (const std::string_view tab : tabs) {

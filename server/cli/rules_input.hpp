@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "beckon/rules/diagnostic.hpp"
 #include "beckon/rules/replay.hpp"
 
 namespace beckon::cli {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <unordered_map>
@@ -188,7 +189,7 @@ void print_difference(std::ostream& out, const Difference& difference, const Rul
   }
   out << "  " << difference.visitors.size() << " visitors see something else; the first differences:\n";
   for (const Difference::Example& example : difference.examples) {
-    out << "  " << (example.only_new ? "+ " : "- ") << format_when(example.t) << ' ' << example.what.visitor << " tab "
+    out << "  " << (example.only_new ? "+ " : "- ") << format_when(example.t) << ' ' << rules::printable(example.what.visitor) << " tab "
         << example.what.tab << ' ' << example.what.rule << ' ' << name_of(example.what.verdict) << '\n';
   }
 }
@@ -204,9 +205,23 @@ void write_difference(json::Writer& w, const Difference& difference, const Rules
   w.end_array().end_object();
 }
 
+// What the decisions are made from and would take the place of; empty when nothing is.
+std::string overwritten(const RulesReplayOptions& options) {
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(options.decisions, none)) return {};
+  for (const std::string& input : {options.events, options.rules, options.against, options.config}) {
+    if (std::filesystem::equivalent(input, options.decisions, none)) return input;
+  }
+  return {};
+}
+
 }  // namespace
 
 int run_rules_replay(const RulesReplayOptions& options, std::ostream& out, std::ostream& err) {
+  if (const std::string lost = overwritten(options); !lost.empty()) {
+    err << "beckon rules replay: --decisions would overwrite " << lost << '\n';
+    return 1;
+  }
   ReplaySite site;
   site.config = options.config;
   site.site = options.site;

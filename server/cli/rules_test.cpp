@@ -328,7 +328,7 @@ class Runner {
     rules::Replay replay(set_, recorder, options_);
     run_until(replay, test, expected.at);
     const rules::Visitor* visitor = replay.visitor(expected.visitor);
-    if (!visitor || visitor->open_tabs().empty()) return "  visitor \"" + expected.visitor + "\" has no page open then\n";
+    if (!visitor || visitor->open_tabs().empty()) return "  visitor \"" + rules::printable(expected.visitor) + "\" has no page open then\n";
     std::string out;
     const rules::Engine& engine = replay.engine(expected.visitor);
     const auto rule = engine.rules().find(expected.rule);
@@ -433,9 +433,9 @@ int run_rules_test(const RulesTestOptions& options, std::ostream& out, std::ostr
       if (failed.empty()) continue;
       for (const auto& [expected, seen] : failed) {
         const json::LineColumn place = json::locate(*text, expected->offset);
-        out << file << ':' << place.line << ':' << place.column << ": FAILED: " << test.name << '\n'
-            << "  expected: " << describe(*expected) << " (" << format_when(expected->at) << ")\n"
-            << "  seen:     " << seen << '\n'
+        out << file << ':' << place.line << ':' << place.column << ": FAILED: " << rules::printable(test.name) << '\n'
+            << "  expected: " << rules::printable(describe(*expected)) << " (" << format_when(expected->at) << ")\n"
+            << "  seen:     " << rules::printable(seen) << '\n'
             << runner.explain(test, *expected, color) << '\n';
       }
     }

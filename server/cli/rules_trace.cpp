@@ -13,7 +13,7 @@ std::size_t width_of(const std::string& text) {
 }
 
 std::size_t widest(const rules::TraceNode& node, std::size_t depth) {
-  std::size_t width = node.value.empty() ? 0 : depth * 2 + width_of(node.text);
+  std::size_t width = node.value.empty() ? 0 : depth * 2 + width_of(rules::printable(node.text));
   for (const rules::TraceNode& child : node.children) width = std::max(width, widest(child, depth + 1));
   return width;
 }
@@ -25,10 +25,11 @@ class Printer {
   void print(const rules::TraceNode& node, std::size_t depth) {
     out += "  " + std::string(depth * 2, ' ');
     out += node.truth ? painted("\x1b[32m", "✔") : painted("\x1b[31m", "✘");
-    out += " " + node.text;
+    const std::string text = rules::printable(node.text);
+    out += " " + text;
     if (!node.value.empty()) {
-      const std::size_t used = depth * 2 + width_of(node.text);
-      out += std::string(used < width_ ? width_ - used : 0, ' ') + "   " + node.value;
+      const std::size_t used = depth * 2 + width_of(text);
+      out += std::string(used < width_ ? width_ - used : 0, ' ') + "   " + rules::printable(node.value);
     }
     if (node.since) out += painted("\x1b[2m", "   since " + format_when(*node.since).substr(11));
     out += "\n";
@@ -70,7 +71,8 @@ std::string standing(const rules::RuleTrace& trace, const rules::RuleSet& set) {
 
 std::string trace_in_words(const rules::RuleTrace& trace, const rules::RuleSet& set, rules::Instant now, rules::Color color) {
   Printer printer(color, widest(trace.when, 0));
-  printer.out = set.rules()[trace.rule].id + " · tab " + trace.tab + " · " + standing(trace, set) + "\n";
+  printer.out = set.rules()[trace.rule].id + " · tab " + rules::printable(trace.tab) + " · " +
+                rules::printable(standing(trace, set)) + "\n";
   printer.print(trace.when, 0);
   if (trace.would_fire) {
     printer.out += "  would fire in " + rules::format_duration(*trace.would_fire - now) + " if nothing else happened\n";

@@ -164,6 +164,47 @@ class Commands(unittest.TestCase):
         self.assertEqual([json.loads(line)["t"] for line in out.splitlines()], [1000, 6000])
         self.assertIn("1 lines", err)
 
+    def test_decisions_that_cannot_be_kept_are_an_error(self):
+        if not pathlib.Path("/dev/full").is_char_device():
+            self.skipTest("no /dev/full")
+        (self.folder / "full").symlink_to("/dev/full")
+        code, _, err = self.replay(page(1000, "a") + "\n", "--decisions", "full")
+        self.assertEqual((code, err), (1, "beckon rules replay: cannot write full\n"))
+        self.assertTrue((self.folder / "full").is_symlink())
+
+    def test_decisions_go_into_a_pipe_and_through_a_link(self):
+        os.mkfifo(self.folder / "pipe")
+        reader = os.open(self.folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.assertEqual(self.replay(page(1000, "a") + "\n", "--decisions", "pipe")[0], 0)
+        self.assertIn(b'"verdict":"fire"', os.read(reader, 65536))
+        self.write("kept.jsonl", "old")
+        (self.folder / "link").symlink_to("kept.jsonl")
+        self.assertEqual(self.replay(page(1000, "a") + "\n", "--decisions", "link")[0], 0)
+        self.assertTrue((self.folder / "link").is_symlink())
+        self.assertIn("fire", (self.folder / "kept.jsonl").read_text())
+
+    def test_decisions_never_take_the_place_of_what_they_are_made_from(self):
+        journal = page(1000, "a") + "\n"
+        (self.folder / "alias").symlink_to("journal")
+        for name, lost in (("journal", "journal"), ("alias", "journal"), ("rules.json", "rules.json")):
+            code, _, err = self.replay(journal, "--decisions", name)
+            self.assertEqual((code, err), (1, f"beckon rules replay: --decisions would overwrite {lost}\n"))
+        self.assertEqual((self.folder / "journal").read_text(), journal)
+
+    def test_what_visitors_sent_cannot_command_the_terminal(self):
+        evil = "\x1b[2J\u202e"
+        self.write("rules.json", json.dumps({"rules": [{"id": "r", "when": {"page.title": "x"}, "then": {"tag": "t"}}]}))
+        self.write("journal", page(1000, "v" + evil, title=evil, tab="t" + evil) + "\n")
+        asked = ["explain", "rules.json", "--events", "journal", "--visitor"]
+        for words in (["v" + evil], ["v" + evil, "--tab", "0"], ["w" + evil]):
+            _, out, err = self.run_rules(*asked, *words)
+            self.assertNotIn("\x1b", out + err)
+            self.assertNotIn("\u202e", out + err)
+        self.assertIn("\\u001B[2J", self.run_rules(*asked, "v" + evil)[1])
+        _, out, _ = self.run_rules("replay", "rules.json", "--events", "journal", "--against", "rules.json")
+        self.assertNotIn("\x1b", out)
+
     def test_long_work_shows_how_far_it_is_on_a_terminal_alone(self):
         lines = "".join(page(1000 + i * 1000, f"visitor-{i}") + "\n" for i in range(40_000))
         self.assertNotIn("replaying", "".join(map(str, self.replay(lines))))

@@ -31,6 +31,10 @@ struct Diagnostic {
   std::vector<Note> notes;
 };
 
+// Text that others wrote, as it may be shown on a terminal: control and direction characters are escapes, what is no UTF-8
+// is U+FFFD.
+[[nodiscard]] std::string printable(std::string_view text);
+
 // Renders as a compiler does:
 //
 //   rules.json:14:9: error: unknown fact "page.dwel" [unknown-fact]
