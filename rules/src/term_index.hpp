@@ -242,7 +242,7 @@ class TermIndex {
   std::vector<std::vector<std::uint32_t>> assign_clusters();
   void file_cluster(Cluster& cluster, const std::vector<std::uint32_t>& drafts, Filing& filing);
   void file_slot(Cluster& cluster, std::span<const Listed> listed, Filing& filing);
-  void make_matrix(const Cluster& cluster, std::span<const Listed> listed, Filing& filing);
+  bool make_matrix(const Cluster& cluster, std::span<const Listed> listed, Filing& filing);
   void make_starts(SlotUse& use, std::uint32_t slot);
   void place_terms(const Cluster& cluster, const std::vector<std::uint32_t>& drafts);
   void edges_of(const Literal& literal, std::vector<Class>& edges) const;

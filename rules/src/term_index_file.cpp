@@ -30,7 +30,6 @@ struct TermIndex::Filing {
   std::vector<Listed> listed;
   std::vector<Class> edges;
   std::vector<std::pair<std::size_t, Matrix>> matrices;  // with the number of their literals
-  std::vector<char> has_matrix;                          // by slot
 };
 
 void TermIndex::edges_of(const Literal& literal, std::vector<Class>& edges) const {
@@ -68,14 +67,14 @@ void TermIndex::list_rest(const Rest& rest, std::uint32_t term, std::vector<List
   }
 }
 
-// The rows of a slot: all ones, less the terms whose literal does not hold on the row's class.
-void TermIndex::make_matrix(const Cluster& cluster, std::span<const Listed> listed, Filing& filing) {
+// The rows of a slot: all ones, less the terms whose literal does not hold on the row's class. False: they are not worth it.
+bool TermIndex::make_matrix(const Cluster& cluster, std::span<const Listed> listed, Filing& filing) {
   const std::uint32_t slot = listed.front().slot;
   const std::size_t words = words_of(cluster), classes = slots_[slot].classes.count();
   const std::size_t literals =
       static_cast<std::size_t>(std::count_if(listed.begin(), listed.end(), [](const Listed& one) { return one.fits_a_row(); }));
-  if (literals < kFewLiterals || literals * kTermsALiteral < cluster.count) return;
-  if (classes * words > literals * kWordsALiteral) return;
+  if (literals < kFewLiterals || literals * kTermsALiteral < cluster.count) return false;
+  if (classes * words > literals * kWordsALiteral) return false;
 
   const Matrix matrix{slot, static_cast<std::uint32_t>(words_.size())};
   words_.resize(words_.size() + classes * words, ~std::uint64_t{0});
@@ -86,16 +85,16 @@ void TermIndex::make_matrix(const Cluster& cluster, std::span<const Listed> list
       if (!test_class(one.literal, static_cast<Class>(c))) *word &= ~bit_of(one.posting.term);
     }
   }
-  filing.has_matrix[slot] = 1;
   filing.matrices.emplace_back(literals, matrix);
+  return true;
 }
 
 // What one slot is to the cluster, from all its literals.
 void TermIndex::file_slot(Cluster& cluster, std::span<const Listed> listed, Filing& filing) {
   const std::uint32_t slot = listed.front().slot;
   SlotUse use;
-  if (slot < slots_.size() && cluster.count >= kSmallCluster) make_matrix(cluster, listed, filing);
-  const bool has_matrix = slot < slots_.size() && filing.has_matrix[slot];
+  const bool has_matrix =
+      slot < slots_.size() && cluster.count >= kSmallCluster && make_matrix(cluster, listed, filing);
   const bool is_narrow_clock = hot_place(slot) != kNotHot && slots_[slot].classes.count() <= kWordBits;
   use.begin = static_cast<std::uint32_t>(postings_.size());
   filing.edges.clear();
@@ -204,7 +203,6 @@ void TermIndex::file_cluster(Cluster& cluster, const std::vector<std::uint32_t>&
     return a.posting.term < b.posting.term;
   });
   filing.matrices.clear();
-  filing.has_matrix.assign(slots_.size(), 0);
   for (std::size_t begin = 0, end = 0; begin < filing.listed.size(); begin = end) {
     while (end < filing.listed.size() && filing.listed[end].slot == filing.listed[begin].slot) ++end;
     file_slot(cluster, {filing.listed.data() + begin, end - begin}, filing);
